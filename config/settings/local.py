@@ -1,0 +1,23 @@
+"""This machine, over plain http: `make run`, and with COUNTERSIGN_DEBUG=1 `make dev`."""
+
+import os
+
+from config.settings.base import *  # noqa: F403  (settings are names, and these are all of base's)
+from config.settings.base import STORAGES, VAR_DIR
+from config.settings.environment import words
+from config.settings.secret import kept_secret
+
+DEBUG = os.environ.get("COUNTERSIGN_DEBUG") == "1"
+ALLOWED_HOSTS = words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
+SECRET_KEY = os.environ.get("SECRET_KEY") or kept_secret(VAR_DIR / "secret_key")
+
+# Files are found where they lie while someone changes them, and collected for `make run`.
+if DEBUG:
+    STORAGES = {
+        **STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+
+# Letters are files that anyone on this machine may read.
+EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+EMAIL_FILE_PATH = VAR_DIR / "mail"

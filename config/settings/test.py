@@ -1,0 +1,34 @@
+"""The test suite: the embedded servers unless others are named, cheap passwords, letters in memory."""
+
+import os
+
+from lib.embedded import provide_missing_servers
+
+# Before base reads the environment; the processes of one run share the servers.
+provide_missing_servers()
+
+from config.settings.base import *  # noqa: E402,F403  (settings are names, and these are all of base's)
+from config.settings.base import STORAGES, VAR_DIR  # noqa: E402
+from config.settings.environment import broker_url, redis_url  # noqa: E402
+
+# Each process of a parallel run has a queue and a cache of its own, apart from those of `make run`.
+_process = int(os.environ.get("PYTEST_XDIST_WORKER", "gw-1").removeprefix("gw")) + 1
+CELERY_BROKER_URL = broker_url(10 + 2 * _process)
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": redis_url(11 + 2 * _process),
+    }
+}
+
+SECRET_KEY = "only-for-tests"
+ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
+PASSWORD_HASHERS = ["config.settings.test_hasher.CheapArgon2"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+MEDIA_ROOT = VAR_DIR / "test" / str(_process) / "media"
+STORAGES = {
+    **STORAGES,
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_AUTOREFRESH = True
+WHITENOISE_USE_FINDERS = True

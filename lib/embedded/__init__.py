@@ -1,0 +1,30 @@
+"""An embedded PostgreSQL and Valkey for a clone that was given no servers of its own."""
+
+import os
+
+from lib.embedded.paths import EmbeddedError
+from lib.embedded.postgres import APP_ROLE, DATABASE, OWNER_ROLE, Postgres
+from lib.embedded.sharing import hold
+from lib.embedded.valkey import Valkey
+
+__all__ = ["EmbeddedError", "provide_missing_servers"]
+
+
+def provide_missing_servers() -> None:
+    """Point the environment at embedded servers, so that commands work where no URL was given.
+
+    The servers are shared by everything that runs in this clone and stop with the last of it.
+
+    Raises EmbeddedError.
+    """
+    given = [name for name in ("DATABASE_URL", "OWNER_DATABASE_URL") if os.environ.get(name)]
+    if len(given) == 1:
+        raise EmbeddedError(
+            f"{given[0]} is set alone: set DATABASE_URL and OWNER_DATABASE_URL together, or neither."
+        )
+    if not given:
+        socket_dir = hold(Postgres())
+        os.environ["DATABASE_URL"] = f"postgres://{APP_ROLE}@/{DATABASE}?host={socket_dir}"
+        os.environ["OWNER_DATABASE_URL"] = f"postgres://{OWNER_ROLE}@/{DATABASE}?host={socket_dir}"
+    if not os.environ.get("REDIS_URL"):
+        os.environ["REDIS_URL"] = f"unix://{hold(Valkey()) / Valkey.socket_name}"
