@@ -4,10 +4,12 @@ import os
 
 from lib.embedded.paths import EmbeddedError
 from lib.embedded.postgres import APP_ROLE, DATABASE, OWNER_ROLE, Postgres
-from lib.embedded.sharing import hold
+from lib.embedded.sharing import hold, is_held, is_kept, let_go, place_of
 from lib.embedded.valkey import Valkey
 
-__all__ = ["EmbeddedError", "provide_missing_servers"]
+__all__ = ["EmbeddedError", "let_go_of_servers", "provide_missing_servers", "stopped_server"]
+
+SERVERS = (Postgres(), Valkey())
 
 
 def provide_missing_servers() -> None:
@@ -28,3 +30,17 @@ def provide_missing_servers() -> None:
         os.environ["OWNER_DATABASE_URL"] = f"postgres://{OWNER_ROLE}@/{DATABASE}?host={socket_dir}"
     if not os.environ.get("REDIS_URL"):
         os.environ["REDIS_URL"] = f"unix://{hold(Valkey()) / Valkey.socket_name}"
+
+
+def let_go_of_servers() -> None:
+    """Hold the servers no longer, and wait until they stopped unless something else holds them."""
+    for server in SERVERS:
+        let_go(server)
+
+
+def stopped_server() -> str | None:
+    """The name of a server that this process holds and that is no more."""
+    for server in SERVERS:
+        if is_held(server) and not is_kept(place_of(server)):
+            return server.name
+    return None

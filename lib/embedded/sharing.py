@@ -57,11 +57,16 @@ def let_go(server: Server, *, patience: float = 3.0) -> None:
         time.sleep(0.05)
 
 
+def is_held(server: Server) -> bool:
+    """Whether this process holds the server."""
+    return place_of(server).lock("users") in _held
+
+
 def is_kept(place: Place) -> bool:
     """Whether a keeper lives."""
     keeper = open_lock(place.lock("keeper"))
     try:
-        fcntl.flock(keeper, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(keeper, fcntl.LOCK_SH | fcntl.LOCK_NB)
     except BlockingIOError:
         return True
     finally:

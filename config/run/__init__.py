@@ -1,0 +1,1 @@
+"""What `make` starts: the site with its processes, the test suite, and the checks."""
