@@ -1,0 +1,248 @@
+// Everything the pages need beyond htmx: live regions, focus, dialogs, autosave, keys, splitter, theme.
+import { startAutosave, unsavedCount, discardAll, resendAll } from "./autosave.js";
+import { startKeys } from "./keys.js";
+
+const $ = (selector, root = document) => root.querySelector(selector);
+const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+const store = {
+  get: (key) => { try { return localStorage.getItem(key); } catch { return null; } },
+  set: (key, value) => { try { localStorage.setItem(key, value); } catch { /* private window */ } },
+};
+const person = document.body.dataset.person || "";
+
+// Live regions. Emptied first, so that the same words are spoken twice when they happen twice.
+function speak(region, text) {
+  const slot = document.getElementById(region);
+  if (!slot || !text) return;
+  slot.textContent = "";
+  setTimeout(() => { slot.textContent = text; }, 50);
+}
+const worded = (event) => (typeof event.detail === "string" ? event.detail : event.detail?.value ?? event.detail?.text ?? "");
+addEventListener("say", (event) => speak("say", worded(event)));
+addEventListener("shout", (event) => speak("shout", worded(event)));
+
+// Focus after a swap
+function focusOn(selector) {
+  const target = typeof selector === "string" ? $(selector) : selector;
+  if (!target) return;
+  if (target.tabIndex < 0 && !target.hasAttribute("tabindex")) target.tabIndex = -1;
+  target.focus();
+  target.scrollIntoView({ block: "nearest" });
+}
+addEventListener("focus-on", (event) => focusOn(worded(event)));
+
+// Toasts
+function armToast(toast) {
+  let timer;
+  const wait = () => { timer = setTimeout(() => toast.remove(), 10000); };
+  const hold = () => clearTimeout(timer);
+  for (const type of ["mouseenter", "focusin"]) toast.addEventListener(type, hold);
+  for (const type of ["mouseleave", "focusout"]) toast.addEventListener(type, wait);
+  toast.addEventListener("submit", () => setTimeout(() => toast.remove(), 0));
+  toast.dataset.armed = "";
+  wait();
+}
+addEventListener("toast", (event) => {
+  const toast = document.createElement("div");
+  toast.className = "toast-line";
+  toast.append(Object.assign(document.createElement("p"), { textContent: worded(event) }));
+  $("#toasts")?.append(toast);
+  armToast(toast);
+  speak("say", worded(event));
+});
+
+// Dialogs: opened by data-dialog, shut by data-close; focus starts on the safe choice
+function openDialog(dialog) {
+  if (!dialog || dialog.open) return;
+  dialog.showModal();
+  ($("[autofocus]", dialog) || $("[data-safe]", dialog) || $("h2", dialog))?.focus();
+}
+document.addEventListener("click", (event) => {
+  const opener = event.target.closest("[data-dialog]");
+  const dialog = opener && document.getElementById(opener.dataset.dialog);
+  if (dialog) { event.preventDefault(); openDialog(dialog); return; }
+  if (event.target.closest("[data-close]")) { event.preventDefault(); event.target.closest("dialog")?.close(); return; }
+  for (const menu of all("details.menu[open]")) if (!menu.contains(event.target)) menu.open = false;
+  const go = event.target.closest("[data-go], .error-summary a");
+  const field = go?.hash && document.getElementById(go.hash.slice(1));
+  if (field) { event.preventDefault(); showPaneOf(field); focusOn(field); }
+});
+document.addEventListener("keydown", (event) => {
+  const menu = event.key === "Escape" && event.target.closest?.("details.menu[open]");
+  if (menu) { menu.open = false; $("summary", menu).focus(); }
+});
+
+// A second press of the same button does nothing until the page answers or is shown again
+const sent = new WeakSet();
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (event.defaultPrevented || form.method !== "post" || form.hasAttribute("hx-post") || form.closest("dialog")?.matches("#session-over")) return;
+  if (sent.has(form)) { event.preventDefault(); return; }
+  sent.add(form);
+  event.submitter?.setAttribute("aria-disabled", "true");
+});
+addEventListener("pageshow", (event) => {
+  if (!event.persisted) return;
+  for (const form of all("form")) sent.delete(form);
+  for (const button of all("[aria-disabled]")) button.removeAttribute("aria-disabled");
+});
+
+// Leaving with something unsaved
+addEventListener("beforeunload", (event) => { if (unsavedCount()) event.preventDefault(); });
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (!form.matches("[data-sign-out]") || !unsavedCount()) return;
+  event.preventDefault();
+  sent.delete(form);
+  $("[data-unsaved-count]").textContent = unsavedCount() === 1 ? "1 change is" : `${unsavedCount()} changes are`;
+  openDialog($("#unsaved"));
+}, true);
+$("[data-discard]")?.addEventListener("click", () => { discardAll(); $("[data-sign-out]").submit(); });
+
+// CSRF: the cookie is newer than the page after signing in again
+const csrf = () => /(?:^|; )(?:__Host-|__Secure-)?csrftoken=([^;]+)/.exec(document.cookie)?.[1] || $("meta[name=csrf-token]")?.content || "";
+document.addEventListener("htmx:configRequest", (event) => { event.detail.headers["X-CSRFToken"] = csrf(); });
+
+// Signed out: a dialog over the page, then the failed requests go again
+const waiting = new Map();
+document.addEventListener("htmx:responseError", (event) => {
+  const { xhr, elt, requestConfig } = event.detail;
+  if (xhr.status === 401) {
+    waiting.set(elt, requestConfig.triggeringEvent);
+    if (!$("#session-over")?.open) speak("shout", "You were signed out. Sign in here; what you typed is still on this page.");
+    openDialog($("#session-over"));
+  } else if (!elt.closest("[data-autosave]")) {
+    const words = xhr.getResponseHeader("X-Refusal") || "Something went wrong on our side. What you typed is still here. Try again.";
+    dispatchEvent(new CustomEvent("toast", { detail: words }));
+  }
+});
+document.addEventListener("htmx:sendError", (event) => {
+  if (!event.target.closest?.("[data-autosave]")) speak("shout", "Not connected. Try again when you are back.");
+});
+$("[data-again]")?.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const form = event.target;
+  const error = $("[data-again-error]", form);
+  const password = $("[type=password]", form);
+  try {
+    const answer = await fetch(form.action, { method: "POST", body: new FormData(form), headers: { "X-CSRFToken": csrf() }, credentials: "same-origin" });
+    password.value = "";
+    if (!answer.ok) {
+      error.textContent = answer.status === 422 ? (await answer.text()).replace(/<[^>]*>/g, "").trim() : "You could not be signed in. Try again.";
+      password.focus();
+      return;
+    }
+  } catch {
+    error.textContent = "Not connected. Try again when you are back.";
+    return;
+  }
+  error.textContent = "";
+  for (const input of all("input[name=csrfmiddlewaretoken]")) input.value = csrf();
+  form.closest("dialog").close();
+  speak("say", "Signed in. Saving what was waiting.");
+  for (const [element, trigger] of waiting) {
+    if (!element.closest("[data-autosave]")) element.dispatchEvent(new Event(trigger?.type || "submit", { bubbles: true, cancelable: true }));
+  }
+  waiting.clear();
+  resendAll();
+});
+
+// A thin bar when an answer takes longer than 300 ms
+let open = 0;
+let barTimer;
+document.addEventListener("htmx:beforeRequest", () => {
+  if (open++ === 0) barTimer = setTimeout(() => { document.documentElement.dataset.busy = ""; }, 300);
+});
+document.addEventListener("htmx:afterRequest", () => {
+  if (--open > 0) return;
+  open = 0;
+  clearTimeout(barTimer);
+  delete document.documentElement.dataset.busy;
+});
+
+// Theme: a cookie, so that the server draws the right page at once
+function markTheme(theme) {
+  for (const button of all("[data-theme-set]")) {
+    button.setAttribute("aria-pressed", String(button.dataset.themeSet === theme));
+    button.parentElement.hidden = false;
+  }
+}
+document.addEventListener("click", (event) => {
+  const theme = event.target.closest("[data-theme-set]")?.dataset.themeSet;
+  if (!theme) return;
+  const root = document.documentElement;
+  if (theme === "system") delete root.dataset.bsTheme; else root.dataset.bsTheme = theme;
+  document.cookie = `theme=${theme}; path=/; max-age=${theme === "system" ? 0 : 31536000}; samesite=lax`;
+  markTheme(theme);
+});
+markTheme(document.documentElement.dataset.bsTheme || "system");
+
+// Panes: the splitter in steps of five, and the Evidence | Sheet switch of a small window
+function split(panes, percent) {
+  const value = Math.min(70, Math.max(40, Math.round(percent / 5) * 5));
+  panes.className = panes.className.replace(/\bsplit-\d+\b/g, "").trim() + ` split-${value}`;
+  $("[role=separator]", panes).setAttribute("aria-valuenow", String(value));
+  store.set(`split:${person}`, String(value));
+}
+function showTab(name) {
+  const panes = $("[data-panes]");
+  if (!panes) return;
+  panes.dataset.view = name;
+  for (const button of all("[data-tab]")) button.setAttribute("aria-pressed", String(button.dataset.tab === name));
+}
+function showPaneOf(element) {
+  const pane = element.closest?.(".pane");
+  if (pane) showTab(pane.classList.contains("pane-evidence") ? "evidence" : "sheet");
+}
+function armPanes() {
+  const panes = $("[data-panes]");
+  if (!panes || panes.dataset.armed) return;
+  panes.dataset.armed = "1";
+  const bar = $("[role=separator]", panes);
+  const current = /split-(\d+)/.exec(panes.className)?.[1] || 55;
+  split(panes, Number(store.get(`split:${person}`) || current));
+  bar.addEventListener("keydown", (event) => {
+    const now = Number(bar.getAttribute("aria-valuenow"));
+    const next = { ArrowLeft: now - 5, ArrowRight: now + 5, Home: 40, End: 70 }[event.key];
+    if (next !== undefined) { event.preventDefault(); split(panes, next); }
+  });
+  bar.addEventListener("pointerdown", (event) => bar.setPointerCapture(event.pointerId));
+  bar.addEventListener("pointermove", (event) => {
+    if (!bar.hasPointerCapture(event.pointerId)) return;
+    const box = panes.getBoundingClientRect();
+    split(panes, (100 * (event.clientX - box.left)) / box.width);
+  });
+}
+document.addEventListener("click", (event) => {
+  const tab = event.target.closest("[data-tab]")?.dataset.tab;
+  if (tab) showTab(tab);
+  const target = event.target.closest("[hx-target='#evidence'], a[href='#evidence']");
+  if (target) showTab("evidence");
+});
+
+// Choices in bulk
+document.addEventListener("change", (event) => {
+  const box = event.target;
+  if (box.type !== "checkbox") return;
+  if (box.dataset.selectAll) for (const one of all(`input[name="${box.dataset.selectAll}"]`)) one.checked = box.checked;
+  const bar = $(`[data-bulk="${box.dataset.selectAll || box.name}"]`);
+  if (!bar) return;
+  const chosen = all(`input[name="${bar.dataset.bulk}"]:checked`).length;
+  bar.hidden = chosen === 0;
+  const count = $("[data-bulk-count]", bar);
+  if (count) count.textContent = String(chosen);
+});
+
+// What each new part of the page needs, at load and after every swap
+function arm() {
+  armPanes();
+  for (const toast of all("[data-toast]:not([data-armed])")) armToast(toast);
+  const dialog = $("dialog[data-open]");
+  if (dialog) { dialog.removeAttribute("data-open"); openDialog(dialog); }
+  const errors = $("[data-focus]");
+  if (errors) { errors.removeAttribute("data-focus"); focusOn(errors); }
+}
+document.addEventListener("htmx:afterSettle", arm);
+arm();
+startAutosave({ person, speak, focusOn });
+startKeys({ store, person, focusOn });

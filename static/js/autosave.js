@@ -1,0 +1,150 @@
+// Autosave: every change is kept on this device until the server has answered, and sent again when it has not.
+const forms = new Set();
+let person = "";
+let speak = () => {};
+let focusOn = () => {};
+
+const prefix = () => `draft:${person}:`;
+const versionOf = (form) => form.elements.namedItem("version")?.value || form.dataset.version || "";
+const keyOf = (form) => `${prefix()}${form.dataset.record || form.id}:${versionOf(form)}`;
+const time = () => new Date().toLocaleTimeString("en-GB");
+const kept = new Map();
+
+function words(form) {
+  const fields = {};
+  for (const [name, value] of new FormData(form)) {
+    if (name !== "csrfmiddlewaretoken" && typeof value === "string") (fields[name] ||= []).push(value);
+  }
+  return JSON.stringify(fields);
+}
+function keep(form) {
+  const key = keyOf(form);
+  kept.set(form, { key, text: words(form) });
+  try { localStorage.setItem(key, kept.get(form).text); } catch { /* no room: the page itself still holds the words */ }
+}
+function drop(key) {
+  try { localStorage.removeItem(key); } catch { /* nothing was kept */ }
+}
+function status(form, text, state = "") {
+  for (const slot of form.querySelectorAll("[data-save-slot]")) { slot.textContent = text; slot.dataset.state = state; }
+  for (const slot of document.querySelectorAll("[data-save-all]")) {
+    slot.textContent = state === "saved" ? (kept.size ? "Saving…" : `All changes saved ${time()}`) : text;
+    slot.dataset.state = state;
+  }
+}
+function send(form) {
+  form.dispatchEvent(new Event("change", { bubbles: true }));
+}
+
+export const unsavedCount = () => kept.size;
+export function discardAll() {
+  for (const { key } of kept.values()) drop(key);
+  kept.clear();
+}
+export function resendAll() {
+  for (const form of kept.keys()) if (form.isConnected) send(form);
+}
+
+// A copy from an earlier visit goes back into the form with the version it was typed against:
+// the server saves it, or answers 409 with both texts.
+function restore(form) {
+  const start = `${prefix()}${form.dataset.record || form.id}:`;
+  let found;
+  try { found = Object.keys(localStorage).find((key) => key.startsWith(start)); } catch { return; }
+  if (!found) return;
+  const text = localStorage.getItem(found);
+  if (text === words(form)) { drop(found); return; }
+  let fields;
+  try { fields = JSON.parse(text); } catch { drop(found); return; }
+  for (const field of form.elements) {
+    const values = fields[field.name];
+    if (!field.name || field.name === "csrfmiddlewaretoken") continue;
+    if (field.type === "radio" || field.type === "checkbox") field.checked = Boolean(values?.includes(field.value));
+    else if (values && "value" in field && field.type !== "file") field.value = values[0];
+  }
+  keep(form);
+  status(form, "Kept on this device. Saving…");
+  send(form);
+}
+
+function adopt() {
+  for (const form of document.querySelectorAll("form[data-autosave]")) {
+    if (forms.has(form)) continue;
+    forms.add(form);
+    restore(form);
+  }
+  for (const form of forms) {
+    if (!form.isConnected) { forms.delete(form); kept.delete(form); }
+  }
+}
+
+function settleStale(event) {
+  const button = event.target.closest("[data-stale] button[name=resolve]");
+  if (!button) return;
+  const box = button.closest("[data-stale]");
+  const form = document.getElementById(box.dataset.form);
+  const field = document.getElementById(box.dataset.field);
+  if (!form || !field) return;
+  event.preventDefault();
+  const theirs = box.querySelector("[data-theirs]").textContent;
+  const version = form.elements.namedItem("version");
+  if (kept.has(form)) { drop(kept.get(form).key); kept.delete(form); }
+  if (version) version.value = box.dataset.version;
+  form.dataset.version = box.dataset.version;
+  if (button.value === "theirs") field.value = theirs;
+  if (button.value === "together") field.value = `${field.value}\n\n${theirs}`;
+  box.remove();
+  focusOn(field);
+  if (button.value === "theirs") { status(form, "Theirs is kept", "saved"); return; }
+  keep(form);
+  if (button.value === "mine") send(form);
+}
+
+export function startAutosave(tools) {
+  ({ person, speak, focusOn } = tools);
+  const typed = (event) => {
+    const form = event.target.closest?.("form[data-autosave]");
+    if (form && event.isTrusted) keep(form);
+  };
+  document.addEventListener("input", typed);
+  document.addEventListener("change", typed);
+  document.addEventListener("click", settleStale);
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    const form = event.target.closest?.("form[data-autosave]");
+    if (!form) return;
+    form.sentText = words(form);
+    status(form, "Saving…");
+  });
+  document.addEventListener("htmx:afterRequest", (event) => {
+    const form = event.target.closest?.("form[data-autosave]");
+    const answer = event.detail.xhr?.status || 0;
+    if (!form) return;
+    if (answer >= 200 && answer < 300) {
+      const copy = kept.get(form);
+      if (copy && copy.text === form.sentText) { drop(copy.key); kept.delete(form); }
+      status(form, `Saved ${time()}`, "saved");
+    } else if (answer === 409) {
+      status(form, "Not saved: choose which version to keep", "failed");
+      speak("shout", "This changed in another tab. Both versions are below; choose which to keep.");
+    } else if (answer === 422) {
+      status(form, "Not saved yet", "failed");
+    } else if (answer === 0) {
+      status(form, "Not connected. Kept on this device; saved when you are back.", "failed");
+      speak("shout", "Not connected. Kept on this device; saved when you are back.");
+    } else if (answer !== 401) {
+      status(form, "Not saved. What you typed is still here.", "failed");
+    }
+  });
+  document.addEventListener("htmx:afterSettle", adopt);
+  addEventListener("online", resendAll);
+  setInterval(() => { if (navigator.onLine && document.querySelector("[data-save-slot][data-state=failed]")) retry(); }, 20000);
+  adopt();
+}
+
+// The browser may think it is connected while the server is not reachable
+function retry() {
+  for (const form of kept.keys()) {
+    const slot = form.querySelector("[data-save-slot]");
+    if (form.isConnected && slot?.textContent.startsWith("Not connected")) send(form);
+  }
+}
