@@ -29,24 +29,25 @@ SPELLINGS = {
 
 def main() -> None:
     """Install what the lock names, unless that is done already."""
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036  (an older one may be what `python3` is)
         sys.exit("Countersign needs Python 3.11 or newer: name one, as in `make run PYTHON=python3.12`.")
-    wanted = _fingerprint()
-    if STAMP.exists() and STAMP.read_text() == wanted:
+    place, packages = f"{CLONE} {sys.version}", _digest(LOCK, Path(__file__))
+    found = STAMP.read_text().split("\n") if STAMP.exists() else []
+    if found == [place, packages]:
         return
     print("Installing the locked packages into .venv …", flush=True)
-    _make_venv()
+    if found[:1] != [place]:
+        _make_venv()
     if not _install_with_uv():
         _run([PYTHON, "-m", "pip", "install", "--quiet", "--require-hashes", "--no-deps", "-r", LOCK])
     for directory in ("assets", "log"):
         (CLONE / "var" / directory).mkdir(parents=True, exist_ok=True)
     _run([PYTHON, "manage.py", "build_fonts"])
-    STAMP.write_text(wanted)
+    STAMP.write_text(f"{place}\n{packages}")
 
 
-def _fingerprint() -> str:
-    parts = [LOCK.read_text(), Path(__file__).read_text(), sys.version, str(CLONE)]
-    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+def _digest(*files: Path) -> str:
+    return hashlib.sha256(b"\0".join(file.read_bytes() for file in files)).hexdigest()
 
 
 def _make_venv() -> None:
@@ -65,10 +66,30 @@ def _install_with_uv() -> bool:
         return False
     only_uv = VENV / "uv.txt"
     only_uv.write_text(block[0])
-    pip = [PYTHON, "-m", "pip", "install", "--quiet", "--require-hashes", "--no-deps", "-r", only_uv]
+    pip: list[str | Path] = [
+        PYTHON,
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--require-hashes",
+        "--no-deps",
+        "-r",
+        only_uv,
+    ]
     if subprocess.run(pip, cwd=CLONE, stderr=subprocess.DEVNULL, check=False).returncode != 0:
         return False
-    uv = [VENV / "bin" / "uv", "pip", "install", "--quiet", "--python", PYTHON, "--require-hashes", "-r", LOCK]
+    uv: list[str | Path] = [
+        VENV / "bin" / "uv",
+        "pip",
+        "install",
+        "--quiet",
+        "--python",
+        PYTHON,
+        "--require-hashes",
+        "-r",
+        LOCK,
+    ]
     return subprocess.run(uv, cwd=CLONE, env=_uv_environment(), check=False).returncode == 0
 
 

@@ -6,7 +6,6 @@ import signal
 import sys
 import time
 from collections.abc import Sequence
-from pathlib import Path
 from types import FrameType
 
 from config.run.preconditions import CannotStart, require_pango, require_room, wanted_port
@@ -78,7 +77,16 @@ def _commands(port: int) -> dict[str, Sequence[str]]:
     """The processes in the order in which they start and stop."""
     python = sys.executable
     granian = ["-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
-    web = [python, *granian, "--workers", "2", "--blocking-threads", "4", "--no-access-log", "config.wsgi:application"]
+    web = [
+        python,
+        *granian,
+        "--workers",
+        "2",
+        "--blocking-threads",
+        "4",
+        "--no-access-log",
+        "config.wsgi:application",
+    ]
     if _is_dev():
         web = [python, "manage.py", "runserver", f"127.0.0.1:{port}"]
     celery = [python, "-m", "celery", "--app", "config"]
@@ -123,12 +131,9 @@ def _require_alive(children: Sequence[Child]) -> None:
 
 
 def _how_it_ended(child: Child) -> str:
-    words = last_words(child)
-    return f"{words}\nThe {child.name} stopped (exit {child.process.returncode}): {_short(child.log)} has it all."
-
-
-def _short(path: Path | None) -> str:
-    return str(path.relative_to(CLONE)) if path else "the text above"
+    where = child.log.relative_to(CLONE) if child.log else "the text above"
+    ended = f"The {child.name} stopped (exit {child.process.returncode}): {where} says why."
+    return f"{last_words(child)}\n{ended}".strip()
 
 
 def _stop(number: int, frame: FrameType | None) -> None:

@@ -1,5 +1,6 @@
 """What holds everywhere: apps, the two database roles, sign-in, the content policy, and the queue."""
 
+import os
 from pathlib import Path
 
 from csp.constants import NONE, SELF
@@ -157,6 +158,8 @@ CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {"sweep": {"task": "desks.sweep_wakeups", "schedule": 30.0}}
 
+# The address that letters carry, since a task has no request to take it from.
+SITE_ADDRESS = os.environ.get("SITE_ADDRESS", "http://localhost:8000")
 DEFAULT_FROM_EMAIL = "Countersign <no-reply@localhost>"
 
 LOGGING = {

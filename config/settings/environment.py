@@ -17,11 +17,9 @@ def words(name: str, default: str = "") -> list[str]:
 
 def database(name: str) -> dj_database_url.DBConfig:
     """A database from its URL; without one nothing connects until something asks, and then it fails."""
-    found = dj_database_url.parse(
-        os.environ.get(name) or MISSING, conn_max_age=60, conn_health_checks=True
-    )
+    found = dj_database_url.parse(os.environ.get(name) or MISSING, conn_max_age=60, conn_health_checks=True)
     # A socket's directory comes as ?host=, because the host part of a URL knows no capitals.
-    host = found["OPTIONS"].pop("host", None)
+    host = found.get("OPTIONS", {}).pop("host", None)
     if host:
         found["HOST"] = host
     return found

@@ -10,6 +10,7 @@ from config.settings.secret import kept_secret
 DEBUG = os.environ.get("COUNTERSIGN_DEBUG") == "1"
 ALLOWED_HOSTS = words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 SECRET_KEY = os.environ.get("SECRET_KEY") or kept_secret(VAR_DIR / "secret_key")
+SITE_ADDRESS = os.environ.get("SITE_ADDRESS") or f"http://localhost:{os.environ.get('PORT') or '8000'}"
 
 # Files are found where they lie while someone changes them, and collected for `make run`.
 if DEBUG:
