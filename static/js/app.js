@@ -99,8 +99,13 @@ document.addEventListener("submit", (event) => {
 }, true);
 $("[data-discard]")?.addEventListener("click", () => { discardAll(); $("[data-sign-out]").submit(); });
 
-// CSRF: the cookie is newer than the page after signing in again
-const csrf = () => /(?:^|; )(?:__Host-|__Secure-)?csrftoken=([^;]+)/.exec(document.cookie)?.[1] || $("meta[name=csrf-token]")?.content || "";
+// CSRF: signing in again over the page brings a new token, in the X-CSRFToken header of its answer
+const csrf = () => $("meta[name=csrf-token]")?.content || "";
+function renewCsrf(token) {
+  if (!token) return;
+  $("meta[name=csrf-token]").content = token;
+  for (const input of all("input[name=csrfmiddlewaretoken]")) input.value = token;
+}
 document.addEventListener("htmx:configRequest", (event) => { event.detail.headers["X-CSRFToken"] = csrf(); });
 
 // Signed out: a dialog over the page, then the failed requests go again
@@ -132,12 +137,12 @@ $("[data-again]")?.addEventListener("submit", async (event) => {
       password.focus();
       return;
     }
+    renewCsrf(answer.headers.get("X-CSRFToken"));
   } catch {
     error.textContent = "Not connected. Try again when you are back.";
     return;
   }
   error.textContent = "";
-  for (const input of all("input[name=csrfmiddlewaretoken]")) input.value = csrf();
   form.closest("dialog").close();
   speak("say", "Signed in. Saving what was waiting.");
   for (const [element, trigger] of waiting) {
