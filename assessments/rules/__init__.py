@@ -1,0 +1,7 @@
+"""What the catalogue says and what it may say, in plain Python."""
+
+from assessments.rules.faults import CatalogueRefused, Fault
+from assessments.rules.parts import Part
+from assessments.rules.publication import Publication, content_sha256, plan_publication
+
+__all__ = ["CatalogueRefused", "Fault", "Part", "Publication", "content_sha256", "plan_publication"]

@@ -1,0 +1,50 @@
+"""A qualification and a record template as a catalogue file gives them."""
+
+from assessments.rules.nodes import Node
+from assessments.rules.shapes import Content, joined, keys, remainder
+from assessments.rules.sheets import read_rule
+
+QUALIFICATION = keys(
+    *("key", "version", "title", "level", "accreditation_numbers", "ilm_codes", "credits", "glh", "tqt"),
+    *("time_limit_years", "min_age", "units", "assessments", "pins"),
+)
+TEMPLATE = keys("key", "version", "title", "for_units")
+
+
+def read_qualification(node: Node) -> Content:
+    """Return the qualification with all its keys, and note what is wrong with it."""
+    facts: Content = {
+        "key": node.name("key", 80),
+        "version": node.whole("version", low=1) if "version" in node.value else 1,
+        "title": node.text("title", 200),
+        "level": node.whole("level", low=1),
+        "accreditation_numbers": node.texts("accreditation_numbers", 40, required=False),
+        "ilm_codes": node.texts("ilm_codes", 40, required=False),
+        "credits": node.whole("credits"),
+        "glh": node.whole("glh", required=False),
+        "tqt": node.whole("tqt", required=False),
+        "time_limit_years": node.whole("time_limit_years", low=1, required=False),
+        "min_age": node.whole("min_age", required=False),
+        "units": node.texts("units", 20),
+        "assessments": node.texts("assessments", 80),
+    }
+    node.once("units", facts["units"])
+    node.once("assessments", facts["assessments"])
+    read_rule(node, required=False)
+    node.texts("feedback_columns", 60, required=False)
+    node.whole("glh_units_sum", required=False)
+    whole: Content = joined(facts, remainder(node.value, QUALIFICATION))
+    return whole
+
+
+def read_template(node: Node) -> Content:
+    """Return the record template with all its keys, and note what is wrong with it."""
+    facts: Content = {
+        "key": node.name("key", 80),
+        "version": node.whole("version", low=1) if "version" in node.value else 1,
+        "title": node.text("title", 200),
+        "for_units": node.texts("for_units", 20),
+    }
+    node.once("for_units", facts["for_units"])
+    whole: Content = joined(facts, remainder(node.value, TEMPLATE))
+    return whole
