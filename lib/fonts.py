@@ -15,8 +15,8 @@ STAMP = "built-from.txt"
 
 # Latin-1 and the punctuation of English text; the browser asks for this one on every page.
 LATIN = (
-    "20-7E A0-FF 131 152-153 2C6 2DA 2DC 2010-2015 2018-201E 2020-2022 2026 2030 2032-2033 2039-203A 2044 20AC "
-    "2122 2190-2193 2212"
+    "20-7E A0-FF 131 152-153 2C6 2DA 2DC 2010-2015 2018-201E 2020-2022 2026 2030 2032-2033 2039-203A 2044 "
+    "20AC 2122 2190-2193 2212"
 )
 # Welsh ŵ ŷ and the other Latin alphabets; the browser asks for this one only where it meets such a letter.
 LATIN_EXTENDED = "100-130 132-151 154-24F 259 1E00-1E9F 1EF2-1EFF 20A0-20AB 20AD-20C0"

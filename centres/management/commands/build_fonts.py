@@ -1,5 +1,6 @@
 """Cuts the fonts of pages and sheets into ``var/assets/fonts``."""
 
+import logging
 from pathlib import Path
 from typing import Any
 
@@ -14,5 +15,6 @@ class Command(BaseCommand):
     requires_system_checks = []
 
     def handle(self, *args: Any, **options: Any) -> None:
+        logging.getLogger("fontTools").setLevel(logging.WARNING)
         for path in build_fonts(Path(settings.BASE_DIR) / "var" / "assets" / "fonts"):
             self.stdout.write(f"{path.name}: {path.stat().st_size / 1024:.1f} KB")
