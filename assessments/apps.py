@@ -1,0 +1,7 @@
+"""Wiring of the assessments room."""
+
+from django.apps import AppConfig
+
+
+class AssessmentsConfig(AppConfig):
+    name = "assessments"

@@ -1,0 +1,115 @@
+"""The one guard around every page of a centre: who is there, what they may do, and the transaction."""
+
+from datetime import datetime
+from typing import Any, ClassVar
+from uuid import UUID
+
+from django.core.exceptions import ImproperlyConfigured, PermissionDenied
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.views import View
+
+from centres.models import Centre, Membership
+from centres.permissions import Permission, Role, allows
+from centres.scoping import centre_scope
+from lib.refusals import Refusal, StaleVersion
+
+NOT_YOURS = "This page does not exist, or is not yours to see. Check the address or go home."
+
+OPEN_VIEWS = {
+    "sign-in": "signing in comes before a centre",
+    "sign-in-again": "renews a session over the page it ran out on",
+    "sign-out": "leaving needs no centre",
+    "front": "sends people to their centre or to the sign-in page",
+    "join": "the link itself is the key; the person has no membership yet",
+    "health": "says that the site answers, nothing else",
+}
+
+
+class _RolledBack(Exception):
+    """Carries an answer out of a transaction that must not be kept."""
+
+    def __init__(self, response: HttpResponseBase) -> None:
+        self.response = response
+
+
+class CentreView(View):
+    """A page of one centre. Subclasses declare ``permission``; a view without one does not start.
+
+    Inside a handler ``self.centre`` is the centre, ``self.by`` the member who asks, ``self.roles`` their
+    roles and ``self.at`` the time of the request. The answer is rendered before the centre is left.
+    """
+
+    permission: ClassVar[Permission]
+    centre: Centre
+    by: Membership
+    roles: frozenset[Role]
+    at: datetime
+
+    @classmethod
+    def as_view(cls, **initkwargs: Any) -> Any:
+        if not isinstance(getattr(cls, "permission", None), Permission):
+            raise ImproperlyConfigured(f"{cls.__name__} declares no permission.")
+        return super().as_view(**initkwargs)
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not request.user.is_authenticated:
+            return ask_to_sign_in(request)
+        slug = kwargs.pop("slug")
+        centre = Centre.objects.filter(slug=slug).first()
+        if centre is None:
+            raise Http404(NOT_YOURS)
+        try:
+            with centre_scope(centre.pk, request.user.pk):
+                self._enter(request, centre)
+                return self._answer(request, *args, **kwargs)
+        except _RolledBack as rolled_back:
+            return rolled_back.response
+
+    def _enter(self, request: HttpRequest, centre: Centre) -> None:
+        membership = Membership.objects.filter(user_id=request.user.pk, ended_at__isnull=True).first()
+        if membership is None:
+            raise Http404(NOT_YOURS)
+        self.centre, self.by, self.roles = centre, membership, membership.role_set
+        self.at = timezone.now()
+        request.member = membership  # type: ignore[attr-defined]
+        request.centre = centre  # type: ignore[attr-defined]
+        if not allows(self.roles, self.permission):
+            raise PermissionDenied
+
+    def _answer(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        try:
+            with transaction.atomic():
+                response = super().dispatch(request, *args, **kwargs)
+        except Refusal as refusal:
+            response = self.refused(refusal, **kwargs)
+        if hasattr(response, "render") and callable(response.render):
+            response = response.render()
+        if response.status_code >= 500:
+            raise _RolledBack(response)
+        return response
+
+    def refused(self, refusal: Refusal, **kwargs: Any) -> HttpResponse:
+        """Answer a refusal that the handler did not: the message on a page of its own, nothing changed."""
+        status = 409 if isinstance(refusal, StaleVersion) else 422
+        return render(self.request, "refused.html", {"refusal": refusal}, status=status)
+
+    def get_or_404(self, rows: Any, pk: UUID) -> Any:
+        """Return the row of that key among ``rows``. Raises Http404 for what is absent or out of sight."""
+        row = rows.filter(pk=pk).first()
+        if row is None:
+            raise Http404(NOT_YOURS)
+        return row
+
+
+def ask_to_sign_in(request: HttpRequest) -> HttpResponse:
+    """Send a person without a session to the sign-in page, the same for every address."""
+    if request.headers.get("HX-Request") == "true":
+        return HttpResponse(
+            "You were signed out. Sign in here; what you typed is still on this page.", status=401
+        )
+    return redirect(f"{reverse('sign-in')}?{urlencode({'next': request.get_full_path()})}")

@@ -1,0 +1,20 @@
+"""Changes to judgements, one module a verb."""
+
+from marking.actions.judge import open_judgement, withdraw_judgement
+from marking.actions.mark import save_line, save_outcome_comment
+from marking.actions.sheet import request_sheet
+from marking.actions.sign import seal_judgement, sign_assessment
+from marking.actions.take import hand_back, take_next_submission, take_submission
+
+__all__ = [
+    "hand_back",
+    "open_judgement",
+    "request_sheet",
+    "save_line",
+    "save_outcome_comment",
+    "seal_judgement",
+    "sign_assessment",
+    "take_next_submission",
+    "take_submission",
+    "withdraw_judgement",
+]

@@ -1,0 +1,94 @@
+"""Opening and withdrawing a judgement, at whichever stage."""
+
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.utils.timezone import localdate
+
+from assessments.rules import Part
+from assessments.selectors import parts_of
+from centres.actions import record_event
+from centres.models import Membership
+from lib.refusals import Refusal
+from marking.models import Judgement, JudgementLine, OutcomeComment
+from marking.selectors.lines import final_lines
+from marking.selectors.queue import why_not_judge
+from portfolios.models import Submission
+
+
+class NotForYou(Refusal):
+    """A judge whom the rules keep from this work; the message says why."""
+
+
+class AlreadyJudging(Refusal):
+    default_message = "Someone else has this work already."
+
+
+def open_judgement(
+    *, submission: Submission, stage: Judgement.Stage, by: Membership, at: datetime
+) -> Judgement:
+    """Open a judge's sheet on a locked submission, a line for each part, what is carried over filled in.
+
+    Raises NotForYou, AlreadyJudging.
+    """
+    reason = why_not_judge(submission, stage=stage, by=by, today=localdate(at))
+    if reason:
+        raise NotForYou(reason)
+    try:
+        with transaction.atomic():
+            judgement: Judgement = Judgement.objects.create(
+                submission=submission,
+                registration_id=submission.registration_id,
+                assessment_id=submission.assessment_id,
+                stage=stage,
+                judge=by,
+                started_at=at,
+            )
+    except IntegrityError as error:
+        raise AlreadyJudging from error
+    _draw_lines(judgement, submission)
+    return judgement
+
+
+def _draw_lines(judgement: Judgement, submission: Submission) -> None:
+    parts = parts_of(submission.assessment)
+    decided = (
+        {line.part_ref: line for line in final_lines(submission.previous)} if submission.previous else {}
+    )
+    lines = []
+    for position, part in enumerate(parts, start=1):
+        line = _blank_line(judgement, part, position)
+        if part.ref not in submission.open_parts:
+            _carry(line, decided[part.ref], attempt=submission.attempt - 1)
+        lines.append(line)
+    JudgementLine.objects.bulk_create(lines)
+    numbers = sorted({part.outcome for part in parts if part.outcome is not None})
+    OutcomeComment.objects.bulk_create(
+        OutcomeComment(judgement=judgement, outcome_number=number) for number in numbers
+    )
+
+
+def _blank_line(judgement: Judgement, part: Part, position: int) -> JudgementLine:
+    return JudgementLine(
+        judgement=judgement,
+        part_ref=part.ref,
+        position=position,
+        heading=part.heading,
+        maximum=part.maximum,
+        minimum=part.minimum,
+    )
+
+
+def _carry(line: JudgementLine, decided: JudgementLine, *, attempt: int) -> None:
+    line.mark, line.decision = decided.mark, decided.decision
+    line.carried_from = decided.carried_from or attempt
+    if line.judgement.stage == Judgement.Stage.ASSESSOR:
+        line.feedback, line.feedback_more = decided.feedback, decided.feedback_more
+
+
+@transaction.atomic
+def withdraw_judgement(*, judgement: Judgement, by: Membership, at: datetime) -> None:
+    """Set aside an unsigned judgement, so that somebody else may judge the work."""
+    judgement.state = Judgement.State.WITHDRAWN
+    judgement.save(update_fields=["state"])
+    record_event("marking.judgement.withdrawn", target=judgement, by=by, at=at, stage=judgement.stage)

@@ -1,0 +1,131 @@
+"""Signing a judgement: who, as whom, what it means, and the fingerprint of the record."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from centres.actions import record_event
+from centres.models import Membership
+from centres.permissions import Role
+from lib.canonical import canonical_json, fingerprint
+from lib.refusals import Refusal
+from marking.actions.mark import AlreadySigned
+from marking.actions.take import NotYourJudgement, end_allocation
+from marking.models import Judgement, JudgementLine, Signature
+from marking.rules import RULE_VERSION, Block, is_confirmed, what_blocks_signing
+from marking.selectors.lines import as_lines, judgement_lines, verdict_for
+from marking.selectors.record import judgement_record, sheet_version
+from portfolios.actions import move_submission
+from portfolios.models import Submission
+from portfolios.rules import State
+
+MEANING = {
+    Judgement.Stage.ASSESSOR: (
+        "I have assessed this work against its criteria. The marks and feedback are my own judgement."
+    ),
+    Judgement.Stage.IQA: (
+        "I have reviewed this assessment. What is recorded here is what I looked at and what I decided."
+    ),
+}
+SIGNING_ROLE = {Judgement.Stage.ASSESSOR: Role.ASSESSOR.label, Judgement.Stage.IQA: Role.IQA.label}
+
+
+class NotReadyToSign(Refusal):
+    """Something blocks the signature; ``blocks`` says what and where."""
+
+    def __init__(self, blocks: list[Block]) -> None:
+        self.blocks = blocks
+        super().__init__("You cannot sign yet.")
+
+
+class ConfirmAgain(Refusal):
+    default_message = "You confirmed it was you more than 5 minutes ago. Confirm again to sign."
+
+
+class SheetChanged(Refusal):
+    default_message = (
+        "This sheet changed after you opened the signing page. Look at the change before you sign."
+    )
+
+
+@transaction.atomic
+def sign_assessment(
+    *, judgement: Judgement, seen: str, confirmed_at: datetime, by: Membership, at: datetime
+) -> Signature:
+    """Sign an assessor's sheet, so that its outcome stands (provisionally) and goes to quality assurance.
+
+    ``seen`` is the version of the sheet that the signing page showed. Raises NotYourJudgement, AlreadySigned,
+    SheetChanged, NotReadyToSign, ConfirmAgain.
+    """
+    submission = Submission.locked(judgement.submission_id)
+    judgement = own_draft_to_sign(judgement, by)
+    rows = judgement_lines(judgement)
+    if sheet_version(judgement, rows) != seen:
+        raise SheetChanged
+    blocks = what_blocks_signing(as_lines(rows))
+    if blocks:
+        raise NotReadyToSign(blocks)
+    signature = seal_judgement(judgement=judgement, rows=rows, confirmed_at=confirmed_at, by=by, at=at)
+    move_submission(submission=submission, to=State.ASSESSED, at=at)
+    end_allocation(submission=submission, by=by, at=at)
+    return signature
+
+
+def own_draft_to_sign(judgement: Judgement, by: Membership) -> Judgement:
+    """Return the signer's own unsigned judgement, locked. Raises NotYourJudgement, AlreadySigned."""
+    judgement = Judgement.locked(judgement.pk)
+    if judgement.judge_id != by.pk:
+        raise NotYourJudgement
+    if judgement.state != Judgement.State.DRAFT:
+        raise AlreadySigned
+    return judgement
+
+
+def seal_judgement(
+    *,
+    judgement: Judgement,
+    rows: list[JudgementLine],
+    confirmed_at: datetime,
+    by: Membership,
+    at: datetime,
+    outcome: str = "",
+    total: int | None = None,
+) -> Signature:
+    """Write the outcome and the signature of a locked judgement; without an outcome its own lines decide.
+
+    Raises ConfirmAgain.
+    """
+    if not is_confirmed(confirmed_at=confirmed_at, at=at):
+        raise ConfirmAgain
+    if not outcome:
+        verdict = verdict_for(judgement, rows)
+        outcome, total = verdict.outcome.value, verdict.total
+    stage = Judgement.Stage(judgement.stage)
+    judgement.outcome, judgement.total = outcome, total
+    judgement.signed_at, judgement.signed_by = at, by
+    record = canonical_json(judgement_record(judgement, rows))
+    judgement.state = Judgement.State.SIGNED
+    judgement.save(update_fields=["state", "basis", "reason", "outcome", "total", "signed_at", "signed_by"])
+    signature: Signature = Signature.objects.create(
+        judgement=judgement,
+        user_id=by.user_id,
+        printed_name=by.name,
+        role=SIGNING_ROLE[stage],
+        meaning=MEANING[stage],
+        method="PASSWORD",
+        signed_at=at,
+        signed_by=by,
+        rule_version=RULE_VERSION,
+        record=record.decode(),
+        record_sha256=fingerprint(record),
+    )
+    record_event(
+        "marking.judgement.signed",
+        target=judgement,
+        by=by,
+        at=at,
+        stage=judgement.stage,
+        outcome=outcome,
+        sha256=signature.record_sha256,
+    )
+    return signature

@@ -1,0 +1,121 @@
+"""Taking work from the queue and handing it back."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+from django.utils.timezone import localdate
+
+from assessments.models import AssessmentUnit
+from centres.actions import close_grant, open_grant, record_event
+from centres.models import Membership
+from lib.refusals import Refusal
+from marking.actions.judge import AlreadyJudging, open_judgement, withdraw_judgement
+from marking.models import Allocation, Judgement
+from marking.selectors.queue import competent_refs, why_not_judge
+from portfolios.actions import move_submission
+from portfolios.models import Submission
+from portfolios.rules import State
+
+GRANT_REASON = "assessment"
+
+
+class NothingToMark(Refusal):
+    default_message = "Nothing waits for you."
+
+
+class Taken(Refusal):
+    default_message = "Someone else took this. Take the next one."
+
+
+class ReasonNeeded(Refusal):
+    default_message = "Say why. The next assessor sees it."
+
+
+class NotYourJudgement(Refusal):
+    default_message = "Someone else is marking this. You can read it."
+
+
+@transaction.atomic
+def take_next_submission(*, by: Membership, at: datetime) -> Judgement:
+    """Give the assessor the longest-waiting submission that they may mark, so that no two mark the same.
+
+    Raises NothingToMark.
+    """
+    today = localdate(at)
+    for submission in _waiting_for(by, today):
+        if not why_not_judge(submission, stage=Judgement.Stage.ASSESSOR, by=by, today=today):
+            return _allocate(submission, by=by, at=at)
+    raise NothingToMark
+
+
+def _waiting_for(by: Membership, today: date) -> list[Submission]:
+    beyond = AssessmentUnit.objects.filter(assessment=OuterRef("assessment")).exclude(
+        unit__ref__in=competent_refs(by, today=today)
+    )
+    waiting = (
+        Submission.objects.in_state(State.SUBMITTED)
+        .filter(~Exists(beyond))
+        .select_related("registration__learner", "assessment")
+        .order_by("submitted_at", "id")
+        .select_for_update(skip_locked=True, of=("self",))
+    )
+    return list(waiting[:20])
+
+
+@transaction.atomic
+def take_submission(*, submission: Submission, by: Membership, at: datetime) -> Judgement:
+    """Give the assessor one submission that they chose from the queue. Raises Taken, NotForYou."""
+    submission = Submission.locked(submission.pk)
+    if submission.state != State.SUBMITTED.value:
+        raise Taken(_who_took(submission))
+    return _allocate(submission, by=by, at=at)
+
+
+def _who_took(submission: Submission) -> str:
+    allocation = (
+        Allocation.objects.filter(submission=submission, ended_at__isnull=True)
+        .select_related("assessor")
+        .first()
+    )
+    return (
+        f"{allocation.assessor.name} took this. Take the next one." if allocation else Taken.default_message
+    )
+
+
+def _allocate(submission: Submission, *, by: Membership, at: datetime) -> Judgement:
+    try:
+        judgement = open_judgement(submission=submission, stage=Judgement.Stage.ASSESSOR, by=by, at=at)
+    except AlreadyJudging as error:
+        raise Taken from error
+    move_submission(submission=submission, to=State.IN_ASSESSMENT, at=at)
+    Allocation.objects.create(submission=submission, assessor=by, taken_at=at, taken_by=by)
+    open_grant(membership=by, object_id=submission.pk, reason=GRANT_REASON, at=at)
+    record_event("marking.submission.taken", target=submission, by=by, at=at)
+    return judgement
+
+
+@transaction.atomic
+def hand_back(*, judgement: Judgement, reason: str, by: Membership, at: datetime) -> None:
+    """Put a submission back in the queue with the reason, so that the next assessor knows why.
+
+    The unsigned sheet is set aside, not deleted. Raises ReasonNeeded, NotYourJudgement.
+    """
+    submission = Submission.locked(judgement.submission_id)
+    judgement = Judgement.locked(judgement.pk)
+    if judgement.judge_id != by.pk or judgement.state != Judgement.State.DRAFT:
+        raise NotYourJudgement
+    if not reason.strip():
+        raise ReasonNeeded
+    move_submission(submission=submission, to=State.SUBMITTED, at=at)
+    withdraw_judgement(judgement=judgement, by=by, at=at)
+    end_allocation(submission=submission, by=by, at=at, reason=reason.strip())
+    close_grant(membership=by, object_id=submission.pk, reason=GRANT_REASON, at=at)
+    record_event("marking.submission.handed_back", target=submission, by=by, at=at)
+
+
+def end_allocation(*, submission: Submission, by: Membership, at: datetime, reason: str = "") -> None:
+    """Close the allocation of a submission that was signed or handed back."""
+    Allocation.objects.filter(submission=submission, ended_at__isnull=True).update(
+        ended_at=at, ended_by=by, reason=reason
+    )

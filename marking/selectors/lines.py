@@ -1,0 +1,45 @@
+"""A judge's lines as the rules read them, and the verdict that follows."""
+
+from collections.abc import Iterable
+
+from marking.models import Judgement, JudgementLine
+from marking.rules import Decision, Line, Verdict, verdict_of
+from portfolios.models import Submission
+
+
+def judgement_lines(judgement: Judgement) -> list[JudgementLine]:
+    """Return the lines of a judgement in the order that the sheet prints, in one query."""
+    return list(JudgementLine.objects.filter(judgement=judgement).order_by("position"))
+
+
+def as_lines(rows: Iterable[JudgementLine]) -> list[Line]:
+    """Return stored lines as the values that the rules work on."""
+    return [
+        Line(
+            ref=row.part_ref,
+            heading=row.heading,
+            maximum=row.maximum,
+            minimum=row.minimum,
+            mark=row.mark,
+            decision=Decision(row.decision) if row.decision else None,
+            has_feedback=bool(row.feedback.strip() or row.feedback_more.strip()),
+            is_carried=row.carried_from is not None,
+        )
+        for row in rows
+    ]
+
+
+def verdict_for(judgement: Judgement, rows: Iterable[JudgementLine]) -> Verdict:
+    """Decide a judgement's sheet as its rows stand now."""
+    return verdict_of(as_lines(rows), overall_minimum=judgement.assessment.total_min)
+
+
+def final_lines(submission: Submission) -> list[JudgementLine]:
+    """Return the lines that stand for a judged attempt: the IQA's after an overturn, else the assessor's."""
+    signed = Judgement.objects.filter(submission=submission, state=Judgement.State.SIGNED)
+    overturned = signed.filter(stage=Judgement.Stage.IQA, basis=Judgement.Basis.OVERTURNED)
+    judgement = (
+        overturned.order_by("-revision").first()
+        or signed.filter(stage=Judgement.Stage.ASSESSOR).order_by("-revision").first()
+    )
+    return judgement_lines(judgement) if judgement else []

@@ -1,0 +1,161 @@
+"""The record of a result sheet: everything that its page prints, and nothing that changes."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from assessments.models import AssessmentUnit
+from assessments.selectors import feedback_labels
+from assessments.selectors.sheet import sheet_parts
+from marking.models import Judgement, JudgementLine, Signature
+from marking.rules import RULE_VERSION, referred_refs
+from marking.selectors.lines import as_lines, final_lines, judgement_lines
+from marking.selectors.record import outcome_comments
+from portfolios.models import Submission
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseFacts:
+    """What a release says: the final outcome, whether it was reviewed, by whom and when.
+
+    ``basis`` is REVIEWED or NOT_SAMPLED; ``statement`` is printed in the quality half when unsampled.
+    """
+
+    outcome: str
+    total: int | None
+    basis: str
+    statement: str
+    looked_at: str
+    released_by: str
+    released_at: datetime
+
+
+def sheet_record(
+    submission: Submission, release: ReleaseFacts, *, code: str, revision: int
+) -> dict[str, Any]:
+    """Return the record of a released attempt's sheet, in the terms of the awarding body's form."""
+    signed = {
+        judgement.stage: judgement
+        for judgement in Judgement.objects.filter(submission=submission, state=Judgement.State.SIGNED)
+        .select_related("assessment")
+        .order_by("revision")
+    }
+    assessor = signed[Judgement.Stage.ASSESSOR]
+    iqa = signed.get(Judgement.Stage.IQA)
+    final = as_lines(final_lines(submission))
+    minimum = submission.assessment.total_min
+    return {
+        "format": "countersign.result-sheet/1",
+        "code": code,
+        "revision": revision,
+        "rule_version": RULE_VERSION,
+        **_heads(submission),
+        "parts": _parts(submission, assessor, iqa),
+        "outcome_comments": _comments(assessor, iqa),
+        "assessor": _judge(assessor),
+        "qa": _judge(iqa) if iqa else None,
+        "final": {
+            "outcome": release.outcome,
+            "total": release.total,
+            "referred": referred_refs(final, overall_minimum=minimum),
+        },
+        "release": {
+            "basis": release.basis,
+            "statement": release.statement,
+            "looked_at": release.looked_at,
+            "released_by": release.released_by,
+            "released_at": release.released_at,
+        },
+    }
+
+
+def _heads(submission: Submission) -> dict[str, Any]:
+    registration = submission.registration
+    assessment = submission.assessment
+    qualification = registration.qualification
+    centre = submission.centre
+    units = AssessmentUnit.objects.filter(assessment=assessment).select_related("unit").order_by("position")
+    return {
+        "centre": {"name": centre.name, "number": centre.number},
+        "learner": {"name": registration.learner.name, "registration_number": registration.number},
+        "qualification": {
+            "key": qualification.key,
+            "version": qualification.version,
+            "title": qualification.title,
+        },
+        "assessment": {
+            "key": assessment.key,
+            "version": assessment.version,
+            "title": assessment.title,
+            "rule": assessment.rule,
+            "total_max": assessment.total_max,
+            "total_min": assessment.total_min,
+            "units": [{"ref": row.unit.ref, "title": row.unit.title} for row in units],
+        },
+        "feedback_labels": feedback_labels(qualification.pk, assessment.pk),
+        "attempt": submission.attempt,
+        "open_parts": list(submission.open_parts),
+        "declaration": {
+            "text": submission.declaration,
+            "made_at": submission.submitted_at,
+            "manifest_sha256": submission.manifest_sha256,
+            "pieces": len(submission.manifest),
+        },
+        "has_refused_standardisation": submission.has_refused_standardisation,
+    }
+
+
+def _parts(submission: Submission, assessor: Judgement, iqa: Judgement | None) -> list[dict[str, Any]]:
+    by_assessor = {row.part_ref: row for row in judgement_lines(assessor)}
+    by_iqa = {row.part_ref: row for row in judgement_lines(iqa)} if iqa else {}
+    return [
+        {
+            **part,
+            "assessor": _line(by_assessor[part["ref"]]),
+            "qa": _line(by_iqa[part["ref"]]) if by_iqa else None,
+        }
+        for part in sheet_parts(submission.assessment)
+    ]
+
+
+def _line(row: JudgementLine) -> dict[str, Any]:
+    return {
+        "mark": row.mark,
+        "decision": row.decision,
+        "feedback": row.feedback,
+        "feedback_more": row.feedback_more,
+        "carried_from": row.carried_from,
+        "adopted": row.is_adopted,
+    }
+
+
+def _comments(assessor: Judgement, iqa: Judgement | None) -> list[dict[str, Any]]:
+    qa = {comment.outcome_number: comment.text for comment in outcome_comments(iqa)} if iqa else {}
+    return [
+        {
+            "outcome": comment.outcome_number,
+            "assessor": comment.text,
+            "qa": qa.get(comment.outcome_number, ""),
+        }
+        for comment in outcome_comments(assessor)
+    ]
+
+
+def _judge(judgement: Judgement) -> dict[str, Any]:
+    signature = Signature.objects.get(judgement=judgement)
+    rows = as_lines(judgement_lines(judgement))
+    complete = all(row.is_decided for row in rows)
+    minimum = judgement.assessment.total_min
+    return {
+        "outcome": judgement.outcome,
+        "total": judgement.total,
+        "basis": judgement.basis,
+        "reason": judgement.reason,
+        "referred": referred_refs(rows, overall_minimum=minimum) if complete else [],
+        "name": signature.printed_name,
+        "role": signature.role,
+        "meaning": signature.meaning,
+        "signed_at": signature.signed_at,
+        "method": signature.method,
+        "record_sha256": signature.record_sha256,
+    }

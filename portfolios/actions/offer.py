@@ -1,0 +1,142 @@
+"""Offering evidence under a part of a draft, and taking it back."""
+
+from datetime import datetime
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import transaction
+
+from centres.actions import record_event
+from centres.models import Membership
+from lib.canonical import fingerprint
+from lib.files import inspect
+from lib.ids import new_id
+from lib.refusals import Refusal, StaleVersion
+from portfolios.models import Evidence, Offer, Submission
+from portfolios.rules import MAX_FILE_BYTES, MAX_TEXT_CHARACTERS, State
+
+
+class NotADraft(Refusal):
+    default_message = "This attempt has been submitted, so what it holds no longer changes."
+
+
+class NoSuchPart(Refusal):
+    default_message = "This part is not open in this attempt."
+
+
+class TextTooLong(Refusal):
+    default_message = f"Your text is longer than {MAX_TEXT_CHARACTERS:,} characters. Add the rest as a file."
+
+
+@transaction.atomic
+def offer_file(
+    *, submission: Submission, part_ref: str, name: str, content: bytes, by: Membership, at: datetime
+) -> Offer:
+    """Keep a file and offer it under a part. Raises FileRefused, NotADraft, NoSuchPart."""
+    submission = _open_draft(submission, part_ref)
+    accepted = inspect(name=name, content=content, max_bytes=MAX_FILE_BYTES)
+    key = default_storage.save(f"{submission.centre_id}/{new_id()}", ContentFile(content))
+    evidence: Evidence = Evidence.objects.create(
+        registration_id=submission.registration_id,
+        kind=Evidence.Kind.FILE,
+        label=accepted.label,
+        content_type=accepted.content_type,
+        size=len(content),
+        sha256=fingerprint(content),
+        storage_key=key,
+        added_at=at,
+        added_by=by,
+        saved_at=at,
+    )
+    return _offer(submission, evidence, part_ref, by=by, at=at)
+
+
+@transaction.atomic
+def save_text(
+    *, submission: Submission, part_ref: str, text: str, version: int, by: Membership, at: datetime
+) -> Evidence | None:
+    """Save what a learner writes in place under a part; an empty text takes the offer back.
+
+    ``version`` is the version that the page showed, 0 for none yet. Raises StaleVersion, TextTooLong,
+    NotADraft, NoSuchPart.
+    """
+    submission = _open_draft(submission, part_ref)
+    if len(text) > MAX_TEXT_CHARACTERS:
+        raise TextTooLong
+    text = text if text.strip() else ""
+    offer = (
+        Offer.objects.filter(submission=submission, part_ref=part_ref, evidence__kind=Evidence.Kind.TEXT)
+        .select_related("evidence")
+        .first()
+    )
+    if (offer.evidence.version if offer else 0) != version:
+        raise StaleVersion
+    if offer is None:
+        return _new_text(submission, part_ref, text, by=by, at=at) if text else None
+    evidence: Evidence = offer.evidence
+    data = text.encode()
+    evidence.text, evidence.size, evidence.sha256 = text, len(data), fingerprint(data)
+    evidence.version += 1
+    evidence.saved_at = at
+    evidence.save(update_fields=["text", "size", "sha256", "version", "saved_at"])
+    return evidence
+
+
+@transaction.atomic
+def withdraw_offer(*, offer: Offer, by: Membership, at: datetime) -> None:
+    """Take a piece of evidence back from a part; the evidence itself is kept. Raises NotADraft."""
+    submission = _open_draft(offer.submission, offer.part_ref)
+    record_event(
+        "portfolios.offer.withdrawn",
+        target=submission,
+        by=by,
+        at=at,
+        part=offer.part_ref,
+        evidence=str(offer.evidence_id),
+    )
+    offer.delete()
+
+
+def _open_draft(submission: Submission, part_ref: str) -> Submission:
+    submission = Submission.locked(submission.pk)
+    if submission.state != State.DRAFT.value:
+        raise NotADraft
+    if part_ref not in submission.open_parts:
+        raise NoSuchPart
+    return submission
+
+
+def _new_text(submission: Submission, part_ref: str, text: str, *, by: Membership, at: datetime) -> Evidence:
+    data = text.encode()
+    evidence: Evidence = Evidence.objects.create(
+        registration_id=submission.registration_id,
+        kind=Evidence.Kind.TEXT,
+        label=f"Written answer {part_ref}",
+        content_type="text/plain",
+        size=len(data),
+        sha256=fingerprint(data),
+        text=text,
+        added_at=at,
+        added_by=by,
+        saved_at=at,
+    )
+    _offer(submission, evidence, part_ref, by=by, at=at)
+    return evidence
+
+
+def _offer(
+    submission: Submission, evidence: Evidence, part_ref: str, *, by: Membership, at: datetime
+) -> Offer:
+    offer: Offer = Offer.objects.create(
+        submission=submission, evidence=evidence, part_ref=part_ref, offered_at=at, offered_by=by
+    )
+    record_event(
+        "portfolios.offer.made",
+        target=submission,
+        by=by,
+        at=at,
+        part=part_ref,
+        evidence=str(evidence.pk),
+        sha256=evidence.sha256,
+    )
+    return offer

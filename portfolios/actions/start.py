@@ -1,0 +1,123 @@
+"""Opening attempts: the first by the learner, later ones by the release of a referral."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.timezone import localdate
+
+from assessments.models import Assessment, AssessmentUnit, QualificationAssessment
+from assessments.selectors import parts_of
+from centres.actions import record_event
+from centres.models import Membership
+from lib.ids import new_id
+from lib.refusals import Refusal
+from portfolios.models import Evidence, Offer, Submission
+from portfolios.rules import State
+from qualifications.models import Achievement, Registration
+from qualifications.rules import has_lapsed
+
+
+class AttemptOpen(Refusal):
+    default_message = "Another attempt is still open. Finish it before you start another."
+
+
+class AlreadyAchieved(Refusal):
+    default_message = "You have achieved this already. There is nothing to do again."
+
+
+class NotInQualification(Refusal):
+    default_message = "This assessment is not part of your qualification."
+
+
+class RegistrationOver(Refusal):
+    default_message = "Your registration has ended. Ask your centre for an extension."
+
+
+@transaction.atomic
+def start_attempt(
+    *, registration: Registration, assessment: Assessment, by: Membership, at: datetime
+) -> Submission:
+    """Open the first attempt at an assessment, with every part to be done.
+
+    Raises NotInQualification, RegistrationOver, AlreadyAchieved, AttemptOpen.
+    """
+    registration = Registration.objects.select_for_update(of=("self",)).get(pk=registration.pk)
+    if not QualificationAssessment.objects.filter(
+        qualification_id=registration.qualification_id, assessment=assessment
+    ).exists():
+        raise NotInQualification
+    if has_lapsed(today=localdate(at), expires_on=registration.expires_on):
+        raise RegistrationOver
+    if Submission.objects.filter(registration=registration, assessment=assessment).exists():
+        raise AttemptOpen
+    if _is_achieved(registration, assessment):
+        raise AlreadyAchieved
+    submission: Submission = Submission.objects.create(
+        registration=registration,
+        assessment=assessment,
+        attempt=1,
+        open_parts=[part.ref for part in parts_of(assessment)],
+        state_at=at,
+        started_at=at,
+    )
+    record_event("portfolios.submission.started", target=submission, by=by, at=at, attempt=1)
+    return submission
+
+
+def _is_achieved(registration: Registration, assessment: Assessment) -> bool:
+    units = set(AssessmentUnit.objects.filter(assessment=assessment).values_list("unit__ref", flat=True))
+    achieved = Achievement.objects.filter(registration=registration).values_list("unit__ref", flat=True)
+    return units <= set(achieved)
+
+
+@transaction.atomic
+def open_next_attempt(
+    *, previous: Submission, reopen: Sequence[str], by: Membership, at: datetime
+) -> Submission:
+    """Open the attempt after a released referral, in which only the referred parts are done again.
+
+    What was offered for them comes along: files as they are, texts as new copies to be changed.
+    """
+    submission: Submission = Submission.objects.create(
+        registration_id=previous.registration_id,
+        assessment_id=previous.assessment_id,
+        attempt=previous.attempt + 1,
+        previous=previous,
+        open_parts=list(reopen),
+        state=State.DRAFT.value,
+        state_at=at,
+        started_at=at,
+    )
+    offers = Offer.objects.filter(
+        submission=previous, part_ref__in=reopen, evidence__removed_at__isnull=True
+    ).select_related("evidence")
+    for offer in offers.order_by("offered_at", "id"):
+        Offer.objects.create(
+            submission=submission,
+            evidence=_brought_along(offer.evidence, at=at),
+            part_ref=offer.part_ref,
+            offered_at=at,
+            offered_by_id=offer.offered_by_id,
+        )
+    record_event(
+        "portfolios.submission.reopened",
+        target=submission,
+        by=by,
+        at=at,
+        attempt=submission.attempt,
+        parts=list(reopen),
+    )
+    return submission
+
+
+def _brought_along(evidence: Evidence, *, at: datetime) -> Evidence:
+    if evidence.kind == Evidence.Kind.FILE:
+        return evidence
+    copy: Evidence = Evidence.objects.get(pk=evidence.pk)
+    copy.pk = new_id()
+    copy._state.adding = True
+    copy.version = 1
+    copy.added_at = copy.saved_at = at
+    copy.save(force_insert=True)
+    return copy

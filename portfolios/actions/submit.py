@@ -1,0 +1,134 @@
+"""Submitting an attempt, bound to the fingerprints of what it holds, and withdrawing it in time."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.timezone import localdate
+
+from centres.actions import record_event
+from centres.models import Membership
+from lib.canonical import canonical_json, fingerprint
+from lib.refusals import Refusal, StaleVersion
+from portfolios.actions.move import NotNow, move_submission
+from portfolios.models import Evidence, Offer, Submission
+from portfolios.rules import DECLARATION, Missing, Readiness, State, what_is_missing
+from qualifications.models import Registration
+
+
+class NotReady(Refusal):
+    """Something is missing before submitting; ``missing`` says what, in the order that people mend it."""
+
+    def __init__(self, missing: list[Missing]) -> None:
+        self.missing = missing
+        count = len(missing)
+        super().__init__(f"{count} {'thing is' if count == 1 else 'things are'} missing.")
+
+
+class EvidenceChanged(StaleVersion):
+    default_message = (
+        "Your evidence changed after this page was opened. Look at the list again, then declare."
+    )
+
+
+def manifest_of(submission: Submission) -> list[dict[str, Any]]:
+    """List what an attempt holds, a line for each piece under each part, with its fingerprint."""
+    offers = Offer.objects.filter(submission=submission).select_related("evidence")
+    return [
+        {
+            "part": offer.part_ref,
+            "evidence": str(offer.evidence_id),
+            "label": offer.evidence.label,
+            "kind": offer.evidence.kind,
+            "size": offer.evidence.size,
+            "sha256": offer.evidence.sha256,
+        }
+        for offer in offers.order_by("part_ref", "offered_at", "id")
+    ]
+
+
+def manifest_fingerprint(manifest: list[dict[str, Any]]) -> str:
+    """Return the SHA-256 of a manifest: what a declaration is bound to."""
+    return fingerprint(canonical_json(manifest))
+
+
+@transaction.atomic
+def submit_attempt(
+    *,
+    submission: Submission,
+    has_declared: bool,
+    seen_sha256: str,
+    has_refused_standardisation: bool,
+    by: Membership,
+    at: datetime,
+) -> Submission:
+    """Submit and freeze an attempt, so that assessors mark exactly what the learner declared.
+
+    ``seen_sha256`` is the manifest's fingerprint that the page showed.
+
+    Raises NotReady, EvidenceChanged, NotNow.
+    """
+    submission = Submission.locked(submission.pk)
+    if submission.state != State.DRAFT.value:
+        raise NotNow
+    manifest = manifest_of(submission)
+    _check_ready(submission, manifest, has_declared=has_declared, at=at)
+    if manifest_fingerprint(manifest) != seen_sha256:
+        raise EvidenceChanged
+    submission.declaration = DECLARATION
+    submission.manifest = manifest
+    submission.manifest_sha256 = seen_sha256
+    submission.has_refused_standardisation = has_refused_standardisation
+    submission.submitted_at, submission.submitted_by = at, by
+    move_submission(
+        submission=submission,
+        to=State.SUBMITTED,
+        at=at,
+        update=(
+            "declaration",
+            "manifest",
+            "manifest_sha256",
+            "has_refused_standardisation",
+            "submitted_at",
+            "submitted_by",
+        ),
+    )
+    record_event("portfolios.submission.submitted", target=submission, by=by, at=at, sha256=seen_sha256)
+    return submission
+
+
+def _check_ready(
+    submission: Submission, manifest: list[dict[str, Any]], *, has_declared: bool, at: datetime
+) -> None:
+    registration = Registration.objects.get(pk=submission.registration_id)
+    missing = what_is_missing(
+        Readiness(
+            open_parts=submission.open_parts,
+            offered_parts=frozenset(
+                line["part"] for line in manifest if line["kind"] == Evidence.Kind.FILE or line["size"] > 0
+            ),
+            has_declaration=has_declared,
+            today=localdate(at),
+            registration_ends_on=registration.expires_on,
+        )
+    )
+    if missing:
+        raise NotReady(missing)
+
+
+@transaction.atomic
+def withdraw_submission(*, submission: Submission, by: Membership, at: datetime) -> None:
+    """Take a submission back before an assessor has it, so that the learner can go on. Raises NotNow."""
+    submission = Submission.locked(submission.pk)
+    if submission.state != State.SUBMITTED.value:
+        raise NotNow("An assessor has started, so this attempt can no longer be withdrawn.")
+    submission.declaration = submission.manifest_sha256 = ""
+    submission.manifest = []
+    submission.submitted_at = submission.submitted_by = None
+    move_submission(
+        submission=submission,
+        to=State.DRAFT,
+        at=at,
+        update=("declaration", "manifest", "manifest_sha256", "submitted_at", "submitted_by"),
+    )
+    record_event("portfolios.submission.withdrawn", target=submission, by=by, at=at)

@@ -1,0 +1,77 @@
+"""The life of a submission, and what must be there before one may be submitted."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+
+class State(StrEnum):
+    """Where an attempt is in its life (design section 5)."""
+
+    DRAFT = "DRAFT"
+    SUBMITTED = "SUBMITTED"
+    IN_ASSESSMENT = "IN_ASSESSMENT"
+    AWAITING_COUNTERSIGN = "AWAITING_COUNTERSIGN"
+    ASSESSED = "ASSESSED"
+    IN_REVIEW = "IN_REVIEW"
+    RELEASED = "RELEASED"
+
+
+NEXT_STATES: dict[State, frozenset[State]] = {
+    State.DRAFT: frozenset({State.SUBMITTED}),
+    State.SUBMITTED: frozenset({State.DRAFT, State.IN_ASSESSMENT}),
+    State.IN_ASSESSMENT: frozenset({State.SUBMITTED, State.AWAITING_COUNTERSIGN, State.ASSESSED}),
+    State.AWAITING_COUNTERSIGN: frozenset({State.ASSESSED, State.IN_ASSESSMENT}),
+    State.ASSESSED: frozenset({State.IN_REVIEW, State.RELEASED}),
+    State.IN_REVIEW: frozenset({State.RELEASED, State.IN_ASSESSMENT, State.ASSESSED}),
+    State.RELEASED: frozenset({State.IN_ASSESSMENT}),
+}
+
+DECLARATION = "This is my own work. I have named every source I used."
+MAX_FILE_BYTES = 50 * 1024 * 1024
+MAX_TEXT_CHARACTERS = 100_000
+
+
+def may_move(before: State, after: State) -> bool:
+    """Say whether an attempt may go from one state to the other.
+
+    >>> may_move(State.SUBMITTED, State.DRAFT), may_move(State.RELEASED, State.DRAFT)
+    (True, False)
+    """
+    return after in NEXT_STATES[before]
+
+
+@dataclass(frozen=True, slots=True)
+class Readiness:
+    """What a submission has: the parts open in this attempt, those with something offered, and the dates."""
+
+    open_parts: Sequence[str]
+    offered_parts: frozenset[str]
+    has_declaration: bool
+    today: date
+    registration_ends_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """One thing that is missing before submitting: its kind, and the part where it belongs."""
+
+    kind: str
+    part: str = ""
+
+
+def what_is_missing(readiness: Readiness) -> list[Missing]:
+    """List what keeps an attempt from being submitted, in the order that people mend it.
+
+    A registration counts on the day it ends and not after it; it may have no end.
+    """
+    missing = []
+    if readiness.registration_ends_on is not None and readiness.today > readiness.registration_ends_on:
+        missing.append(Missing("registration"))
+    missing += [
+        Missing("evidence", ref) for ref in readiness.open_parts if ref not in readiness.offered_parts
+    ]
+    if not readiness.has_declaration:
+        missing.append(Missing("declaration"))
+    return missing

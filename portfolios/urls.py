@@ -1,0 +1,6 @@
+"""Where the pages of this room lie inside a centre."""
+
+from django.urls import URLPattern
+
+app_name = "portfolios"
+urlpatterns: list[URLPattern] = []

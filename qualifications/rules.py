@@ -1,0 +1,47 @@
+"""When a learner may be registered, when a registration lapses, and whose competence is current."""
+
+from datetime import date
+
+
+def age_on(day: date, *, born_on: date) -> int:
+    """Return the age in whole years on a day; somebody born on 29 February comes of age on 1 March.
+
+    >>> age_on(date(2026, 2, 28), born_on=date(2010, 3, 1))
+    15
+    """
+    return day.year - born_on.year - ((day.month, day.day) < (born_on.month, born_on.day))
+
+
+def is_old_enough(*, born_on: date, registered_on: date, min_age: int | None) -> bool:
+    """Say whether the minimum age is reached on the day of registration; a qualification may have none.
+
+    Source: 8586 specification, "no registration under 16" (R066).
+    """
+    return min_age is None or age_on(registered_on, born_on=born_on) >= min_age
+
+
+def last_day_of(registered_on: date, time_limit_years: int | None) -> date | None:
+    """Return the last day that a registration counts, or None where the qualification has no limit.
+
+    Source: "valid three years" (R061–R065). A registration of 29 February ends on 28 February.
+
+    >>> last_day_of(date(2024, 2, 29), 3)
+    datetime.date(2027, 2, 28)
+    """
+    if time_limit_years is None:
+        return None
+    year = registered_on.year + time_limit_years
+    try:
+        return registered_on.replace(year=year)
+    except ValueError:
+        return date(year, 2, 28)
+
+
+def has_lapsed(*, today: date, expires_on: date | None) -> bool:
+    """Say whether a registration is over: it counts on its last day and not after it."""
+    return expires_on is not None and today > expires_on
+
+
+def is_current(*, today: date, valid_from: date, valid_until: date) -> bool:
+    """Say whether a dated decision holds today, both its ends included."""
+    return valid_from <= today <= valid_until

@@ -1,0 +1,129 @@
+"""Releasing results: a pass achieves its units, a referral opens the next attempt, either makes a sheet."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from assessments.models import AssessmentUnit
+from centres.actions import record_event
+from centres.models import Membership
+from lib.refusals import Refusal
+from marking.actions import request_sheet
+from marking.actions.sign import ConfirmAgain
+from marking.models import Judgement
+from marking.rules import is_confirmed, referred_refs
+from marking.selectors import as_lines, judgement_lines
+from marking.selectors.sheet import ReleaseFacts
+from portfolios.actions import move_submission, open_next_attempt
+from portfolios.models import Submission
+from portfolios.rules import State
+from qualifications.actions import record_achievement
+from quality_assurance.models import Release, Review
+
+
+class OwnDecision(Refusal):
+    default_message = "You assessed this, so someone else must release it."
+
+
+class NotAssessed(Refusal):
+    default_message = "Only assessed work that nobody is reviewing can be released."
+
+
+@transaction.atomic
+def release_unreviewed(
+    *, submission: Submission, reason: str, confirmed_at: datetime, by: Membership, at: datetime
+) -> Release:
+    """Release an assessor's result without a review; the sheet says so and carries no IQA signature.
+
+    Raises NotAssessed, OwnDecision, ConfirmAgain.
+    """
+    submission = Submission.locked(submission.pk)
+    if submission.state != State.ASSESSED.value:
+        raise NotAssessed
+    if not is_confirmed(confirmed_at=confirmed_at, at=at):
+        raise ConfirmAgain
+    judgement = (
+        Judgement.objects.filter(
+            submission=submission, stage=Judgement.Stage.ASSESSOR, state=Judgement.State.SIGNED
+        )
+        .select_related("assessment")
+        .latest("revision")
+    )
+    return release_judged(
+        submission=submission, judgement=judgement, review=None, reason=reason.strip(), by=by, at=at
+    )
+
+
+def release_judged(
+    *,
+    submission: Submission,
+    judgement: Judgement,
+    review: Review | None,
+    by: Membership,
+    at: datetime,
+    reason: str = "",
+) -> Release:
+    """Make a signed judgement of a locked submission final, with all that follows. Raises OwnDecision."""
+    _check_not_own_decision(submission, by)
+    basis = Release.Basis.REVIEWED if review else Release.Basis.NOT_SAMPLED
+    release: Release = Release.objects.create(
+        submission=submission,
+        judgement=judgement,
+        review=review,
+        basis=basis,
+        reason=reason,
+        outcome=judgement.outcome,
+        total=judgement.total,
+        released_at=at,
+        released_by=by,
+    )
+    move_submission(submission=submission, to=State.RELEASED, at=at)
+    record_event(
+        "quality_assurance.result.released",
+        target=submission,
+        by=by,
+        at=at,
+        outcome=release.outcome,
+        basis=basis.value,
+    )
+    _follow(submission, judgement, by=by, at=at)
+    request_sheet(submission=submission, release=_facts(release), by=by, at=at)
+    return release
+
+
+def _check_not_own_decision(submission: Submission, by: Membership) -> None:
+    judged = Judgement.objects.filter(
+        registration_id=submission.registration_id, assessment_id=submission.assessment_id, judge=by
+    )
+    if judged.exclude(stage=Judgement.Stage.IQA).exclude(state=Judgement.State.WITHDRAWN).exists():
+        raise OwnDecision
+
+
+def _follow(submission: Submission, judgement: Judgement, *, by: Membership, at: datetime) -> None:
+    if judgement.outcome == "PASS":
+        rows = AssessmentUnit.objects.filter(assessment_id=submission.assessment_id).select_related("unit")
+        record_achievement(
+            registration=submission.registration,
+            units=[row.unit for row in rows],
+            submission_id=submission.pk,
+            by=by,
+            at=at,
+        )
+        return
+    refs = referred_refs(
+        as_lines(judgement_lines(judgement)), overall_minimum=submission.assessment.total_min
+    )
+    open_next_attempt(previous=submission, reopen=refs, by=by, at=at)
+
+
+def _facts(release: Release) -> ReleaseFacts:
+    unsampled = release.basis == Release.Basis.NOT_SAMPLED
+    return ReleaseFacts(
+        outcome=release.outcome,
+        total=release.total,
+        basis=release.basis,
+        statement=f"Not sampled: released without review. {release.reason}".strip() if unsampled else "",
+        looked_at=release.review.looked_at if release.review else "",
+        released_by=release.released_by.name,
+        released_at=release.released_at,
+    )

@@ -1,0 +1,174 @@
+"""An IQA's decision: agree with the assessor, or overturn with a reason; either releases the result."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from centres.actions import record_event
+from centres.models import Membership
+from lib.refusals import Refusal
+from marking.actions import seal_judgement
+from marking.actions.sign import SheetChanged, own_draft_to_sign
+from marking.models import Judgement, JudgementLine
+from marking.rules import verdict_of
+from marking.selectors import as_lines, judgement_lines
+from marking.selectors.record import sheet_version
+from portfolios.models import Submission
+from quality_assurance.actions.open import close_review, own_open_review
+from quality_assurance.actions.release import release_judged
+from quality_assurance.models import Release, Review
+from quality_assurance.rules import (
+    Pair,
+    changes_outcome,
+    has_looked,
+    overturned_lines,
+    what_forbids_agreeing,
+    what_lacks_feedback,
+    what_overturn_lacks,
+)
+
+
+class NothingLookedAt(Refusal):
+    default_message = "Record what you looked at: a mark or decision of your own, or a note."
+
+
+class CannotAgree(Refusal):
+    """The IQA's own view crosses the pass line; ``refs`` names where."""
+
+    def __init__(self, refs: list[str]) -> None:
+        self.refs = refs
+        where = ", ".join(refs)
+        super().__init__(
+            f"You cannot agree: your own decision on {where} crosses the pass line. Overturn instead."
+        )
+
+
+class CannotOverturn(Refusal):
+    """An overturn that lacks something; the message says what."""
+
+
+@transaction.atomic
+def note_looked_at(*, review: Review, text: str, by: Membership, at: datetime) -> Review:
+    """Save the IQA's note of what they looked at. Raises NotYourReview, ReviewClosed."""
+    review = own_open_review(review, by)
+    review.looked_at = text
+    review.save(update_fields=["looked_at"])
+    return review
+
+
+@transaction.atomic
+def agree_and_release(
+    *, review: Review, seen: str, confirmed_at: datetime, by: Membership, at: datetime
+) -> Release:
+    """Confirm the assessor's outcome, sign and release it.
+
+    Raises NotYourReview, ReviewClosed, SheetChanged, NothingLookedAt, CannotAgree, ConfirmAgain, OwnDecision.
+    """
+    submission, review, judgement, rows = _to_decide(review, seen, by)
+    assessor = assessors_judgement(submission)
+    pairs = pairs_of(assessor, rows)
+    if not has_looked(pairs, review.looked_at):
+        raise NothingLookedAt
+    crossing = what_forbids_agreeing(pairs, overall_minimum=assessor.assessment.total_min)
+    if crossing:
+        raise CannotAgree(crossing)
+    judgement.basis = Judgement.Basis.AGREED
+    seal_judgement(
+        judgement=judgement,
+        rows=rows,
+        confirmed_at=confirmed_at,
+        by=by,
+        at=at,
+        outcome=assessor.outcome,
+        total=assessor.total,
+    )
+    close_review(review, Review.Result.AGREED, by=by, at=at)
+    return release_judged(submission=submission, judgement=assessor, review=review, by=by, at=at)
+
+
+@transaction.atomic
+def overturn_and_release(
+    *, review: Review, reason: str, seen: str, confirmed_at: datetime, by: Membership, at: datetime
+) -> Release:
+    """Change the outcome on the IQA's own complete sheet, sign and release it; both decisions stay on record.
+
+    Raises NotYourReview, ReviewClosed, SheetChanged, CannotOverturn, ConfirmAgain, OwnDecision.
+    """
+    submission, review, judgement, rows = _to_decide(review, seen, by)
+    assessor = assessors_judgement(submission)
+    minimum = assessor.assessment.total_min
+    pairs = pairs_of(assessor, rows)
+    _check_overturn(pairs, reason, minimum)
+    _adopt(judgement_lines(assessor), rows, at=at)
+    verdict = verdict_of(overturned_lines(pairs), overall_minimum=minimum)
+    judgement.basis, judgement.reason = Judgement.Basis.OVERTURNED, reason.strip()
+    seal_judgement(
+        judgement=judgement,
+        rows=rows,
+        confirmed_at=confirmed_at,
+        by=by,
+        at=at,
+        outcome=verdict.outcome.value,
+        total=verdict.total,
+    )
+    close_review(review, Review.Result.OVERTURNED, by=by, at=at)
+    record_event("quality_assurance.judgement.overturned", target=judgement, by=by, at=at)
+    return release_judged(submission=submission, judgement=judgement, review=review, by=by, at=at)
+
+
+def _to_decide(
+    review: Review, seen: str, by: Membership
+) -> tuple[Submission, Review, Judgement, list[JudgementLine]]:
+    submission = Submission.locked(review.submission_id)
+    review = own_open_review(review, by)
+    judgement = own_draft_to_sign(Judgement.objects.get(pk=review.judgement_id), by)
+    rows = judgement_lines(judgement)
+    if sheet_version(judgement, rows) != seen:
+        raise SheetChanged
+    return submission, review, judgement, rows
+
+
+def assessors_judgement(submission: Submission) -> Judgement:
+    """Return the assessor's signed judgement that quality assurance looks at."""
+    judgement: Judgement = (
+        Judgement.objects.filter(
+            submission=submission, stage=Judgement.Stage.ASSESSOR, state=Judgement.State.SIGNED
+        )
+        .select_related("assessment", "judge")
+        .latest("revision")
+    )
+    return judgement
+
+
+def pairs_of(assessor: Judgement, rows: list[JudgementLine]) -> list[Pair]:
+    """Return the assessor's and the IQA's lines side by side, in the order of the sheet."""
+    theirs = {line.ref: line for line in as_lines(rows)}
+    return [Pair(line, theirs[line.ref]) for line in as_lines(judgement_lines(assessor))]
+
+
+def _check_overturn(pairs: list[Pair], reason: str, minimum: int | None) -> None:
+    if len(reason.split()) < 3:
+        raise CannotOverturn("Say why the decision changes, in a sentence. Both decisions stay on record.")
+    lacking = what_overturn_lacks(pairs, overall_minimum=minimum)
+    if lacking:
+        raise CannotOverturn(f"An overturn needs every mark of your own: {', '.join(lacking)} has none.")
+    if not changes_outcome(pairs, overall_minimum=minimum):
+        raise CannotOverturn(
+            "Your own decisions give the same result, so there is nothing to overturn. Agree instead."
+        )
+    unexplained = what_lacks_feedback(pairs)
+    if unexplained:
+        raise CannotOverturn(
+            f"You refer {', '.join(unexplained)}: write feedback there, so that the learner knows why."
+        )
+
+
+def _adopt(assessor_rows: list[JudgementLine], rows: list[JudgementLine], *, at: datetime) -> None:
+    judged = {row.part_ref: row for row in assessor_rows}
+    for row in rows:
+        if row.mark is None and not row.decision:
+            row.decision = judged[row.part_ref].decision
+            row.is_adopted = True
+            row.version += 1
+            row.saved_at = at
+            row.save(update_fields=["decision", "is_adopted", "version", "saved_at"])

@@ -1,0 +1,48 @@
+"""What every test may use: the catalogue and two centres, published once by the owner."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+
+from centres.models import Centre
+from qualifications.models import Qualification
+
+CATALOGUE = sorted((Path(__file__).parent.parent / "fixtures" / "catalogue").glob("*.json"))
+CENTRES = (("northgate", "Northgate Training", "012345"), ("harbour", "Harbour College", "067890"))
+
+
+def publish_catalogue() -> None:
+    """Import the catalogue and the two centres as the operator would, unless they are there."""
+    if not Qualification.objects.using("owner").exists():
+        call_command("import_catalogue", *map(str, CATALOGUE), verbosity=0)
+    for slug, name, number in CENTRES:
+        Centre.objects.using("owner").get_or_create(slug=slug, defaults={"name": name, "number": number})
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """Fill the fresh test database once, as its owner."""
+    with django_db_blocker.unblock():
+        publish_catalogue()
+
+
+@pytest.fixture
+def walled(request: pytest.FixtureRequest) -> None:
+    """Give a test real transactions over both roles, and fill the database that the last one emptied.
+
+    Use it with ``@pytest.mark.django_db(transaction=True, databases=["default", "owner"])``.
+    """
+    request.getfixturevalue("transactional_db")
+    publish_catalogue()
+
+
+@pytest.fixture
+def northgate(db: None) -> Centre:
+    return Centre.objects.get(slug="northgate")
+
+
+@pytest.fixture
+def harbour(db: None) -> Centre:
+    return Centre.objects.get(slug="harbour")
