@@ -66,12 +66,14 @@ def user_scope(user_id: UUID) -> Iterator[None]:
 
 
 @contextmanager
-def centre_scope(centre_id: UUID, user_id: UUID | None = None) -> Iterator[None]:
+def centre_scope(centre_id: UUID | None, user_id: UUID | None = None) -> Iterator[None]:
     """Open a transaction that sees one centre's rows; an exception rolls it back and leaves the centre.
 
     The setting is local to the transaction. It is put back on the way out because a released savepoint
-    would keep it, and a rollback restores it by itself.
+    would keep it, and a rollback restores it by itself. Raises NoCentre.
     """
+    if centre_id is None:
+        raise NoCentre("There is no centre to enter.")
     before = _current.get()
     with transaction.atomic():
         _set_config(str(centre_id), str(user_id or ""))

@@ -188,10 +188,11 @@ def sign(judgement: Judgement, *, at: datetime = AT) -> None:
 
 
 def assessed(cast: Cast, key: str, values: dict[str, Any] | None = None, *, at: datetime = AT) -> Judgement:
-    """Return a signed assessor's judgement of a first attempt: all passed, but for the values given by ref."""
+    """Return a signed assessor's judgement of a first attempt: passed, but for the values given by ref."""
     judgement = take(cast, submit(cast, start(cast, key, at=at), at=at), at=at)
     decide(judgement, {**passing(judgement), **(values or {})}, at=at)
     sign(judgement, at=at)
     with centre_scope(cast.centre.pk):
-        judgement = Judgement.objects.select_related("submission", "judge", "assessment").get(pk=judgement.pk)
-        return judgement
+        rows = Judgement.objects.select_related("submission", "judge", "assessment")
+        signed: Judgement = rows.get(pk=judgement.pk)
+        return signed

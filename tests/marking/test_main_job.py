@@ -1,0 +1,52 @@
+"""The main job through its actions: submit, mark, sign, review, release, next attempt."""
+
+from datetime import timedelta
+
+import pytest
+
+from centres.models import Centre
+from centres.scoping import centre_scope
+from marking.models import Judgement, ResultSheet
+from marking.selectors import judgement_lines
+from marking.selectors.record import sheet_version
+from portfolios.models import Submission
+from quality_assurance import actions as quality
+from quality_assurance.models import Release
+from tests.makers import AT, Cast, assessed, decide, passing, sign, submit, take
+
+pytestmark = pytest.mark.django_db
+
+
+def release_agreed(cast: Cast, judgement: Judgement) -> Release:
+    with centre_scope(cast.centre.pk):
+        review = quality.open_review(submission=judgement.submission, by=cast.iqa, at=AT)
+        quality.note_looked_at(review=review, text="Read section 1 and its feedback.", by=cast.iqa, at=AT)
+        rows = judgement_lines(review.judgement)
+        return quality.agree_and_release(
+            review=review,
+            seen=sheet_version(review.judgement, rows),
+            confirmed_at=AT - timedelta(seconds=5),
+            by=cast.iqa,
+            at=AT,
+        )
+
+
+def test_one_section_below_its_minimum_refers_and_the_next_attempt_passes(northgate: Centre) -> None:
+    cast = Cast(northgate)
+    judgement = assessed(cast, "wba-d3-01-02", {"1": 11, "2": 26, "3": 24, "4": 26})
+    assert (judgement.outcome, judgement.total) == ("REFERRAL", 87)
+    assert release_agreed(cast, judgement).outcome == "REFERRAL"
+
+    with centre_scope(northgate.pk):
+        second = Submission.objects.get(attempt=2)
+        assert second.open_parts == ["1"]
+    again = take(cast, submit(cast, second))
+    assert passing(again) == {"1": 24}
+    decide(again, {"1": 12})
+    sign(again)
+    with centre_scope(northgate.pk):
+        again = Judgement.objects.get(pk=again.pk)
+        assert (again.outcome, again.total) == ("PASS", 88)
+    assert release_agreed(cast, again).outcome == "PASS"
+    with centre_scope(northgate.pk):
+        assert ResultSheet.objects.count() == 2
