@@ -8,7 +8,8 @@ from typing import Any
 from assessments.rules.faults import Fault, shown
 
 SMALL = 32767
-NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+REF = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 
 
 @dataclass(slots=True)
@@ -36,13 +37,13 @@ class Node:
         self._wanted(key, "a text")
         return None
 
-    def name(self, key: str, limit: int) -> str | None:
-        """Return a key or a reference, made of signs that fit an address."""
-        value = self.text(key, limit)
-        if value is not None and not NAME.fullmatch(value):
-            self.fault(key, f"{shown(value)} may hold only letters, digits, dots, hyphens and underscores")
-            return None
-        return value
+    def key(self, key: str = "key") -> str | None:
+        """Return a key: it stands in addresses, so only some signs are allowed."""
+        return self._spelt(key, 80, KEY, "letters, digits, hyphens and underscores")
+
+    def ref(self, key: str, limit: int) -> str | None:
+        """Return a reference as the awarding body prints it, without spaces."""
+        return self._spelt(key, limit, REF, "letters, digits, dots, hyphens and underscores")
 
     def whole(self, key: str, *, low: int = 0, high: int = SMALL, required: bool = True) -> int | None:
         """Return a whole number from ``low`` to ``high``; an optional one may be absent or null."""
@@ -96,6 +97,13 @@ class Node:
             if name is not None and name in seen:
                 self.fault(f"{key}[#{position}]", f"{shown(name)} is given twice")
             seen.add(name)
+
+    def _spelt(self, key: str, limit: int, pattern: re.Pattern[str], signs: str) -> str | None:
+        value = self.text(key, limit)
+        if value is not None and not pattern.fullmatch(value):
+            self.fault(key, f"{shown(value)} may hold only {signs}")
+            return None
+        return value
 
     def _wanted(self, key: str, kind: str) -> None:
         if self.value.get(key) is None:

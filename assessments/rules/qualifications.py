@@ -14,7 +14,7 @@ TEMPLATE = keys("key", "version", "title", "for_units")
 def read_qualification(node: Node) -> Content:
     """Return the qualification with all its keys, and note what is wrong with it."""
     facts: Content = {
-        "key": node.name("key", 80),
+        "key": node.key(),
         "version": node.whole("version", low=1) if "version" in node.value else 1,
         "title": node.text("title", 200),
         "level": node.whole("level", low=1),
@@ -40,7 +40,7 @@ def read_qualification(node: Node) -> Content:
 def read_template(node: Node) -> Content:
     """Return the record template with all its keys, and note what is wrong with it."""
     facts: Content = {
-        "key": node.name("key", 80),
+        "key": node.key(),
         "version": node.whole("version", low=1) if "version" in node.value else 1,
         "title": node.text("title", 200),
         "for_units": node.texts("for_units", 20),

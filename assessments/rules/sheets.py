@@ -22,7 +22,7 @@ ASSESSMENT = keys(
 def read_assessment(node: Node) -> Content:
     """Return the assessment with all its keys, and note what is wrong with it."""
     facts: Content = {
-        "key": node.name("key", 80),
+        "key": node.key(),
         "version": node.whole("version", low=1) if "version" in node.value else 1,
         "title": node.text("title", 250),
         "kind": node.text("kind", 40, required=False),
@@ -155,7 +155,7 @@ def _sheet(node: Node) -> Content | None:
 
 def _line(node: Node) -> Content:
     return {
-        "ref": node.name("ref", 10),
+        "ref": node.ref("ref", 10),
         "text_on_sheet": node.text("text_on_sheet"),
         "referral_descriptors": node.texts("referral_descriptors", required=False),
         "pass_descriptors": node.texts("pass_descriptors", required=False),

@@ -26,7 +26,7 @@ NUMBERED = re.compile(r"(\d+)\.(\d+)")
 def read_unit(node: Node) -> Content:
     """Return the unit with all its keys, and note what is wrong with it."""
     facts: Content = {
-        "ref": node.name("ref", 20),
+        "ref": node.ref("ref", 20),
         "version": node.whole("version", low=1) if "version" in node.value else 1,
         "title": node.text("title", 250),
         "uan": node.text("uan", 20, required=False),
@@ -56,9 +56,7 @@ def criteria_of(unit: Content) -> list[tuple[str, int, str]]:
 
 def _outcome(node: Node) -> Content:
     number = node.whole("number", low=1)
-    criteria = [
-        {"ref": row.name("ref", 10), "text": row.text("text")} for row in node.rows("criteria", "ref")
-    ]
+    criteria = [{"ref": row.ref("ref", 10), "text": row.text("text")} for row in node.rows("criteria", "ref")]
     _check_refs(node, number, [criterion["ref"] for criterion in criteria])
     return {"number": number, "text": node.text("text"), "criteria": criteria}
 
