@@ -8,7 +8,7 @@ from lib.embedded import provide_missing_servers
 provide_missing_servers()
 
 from config.settings.base import *  # noqa: E402,F403  (settings are names, and these are all of base's)
-from config.settings.base import STORAGES, VAR_DIR  # noqa: E402
+from config.settings.base import DATABASES, STORAGES, VAR_DIR  # noqa: E402
 from config.settings.environment import broker_url, redis_url  # noqa: E402
 
 # Each process of a parallel run has a queue and a cache of its own, apart from those of `make run`.
@@ -20,6 +20,9 @@ CACHES = {
         "LOCATION": redis_url(11 + 2 * _process),
     }
 }
+
+# Two runs at once need two names.
+DATABASES["owner"]["TEST"] = {"NAME": os.environ.get("TEST_DATABASE", "test_countersign")}
 
 SECRET_KEY = "only-for-tests"
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
