@@ -74,17 +74,20 @@ document.addEventListener("keydown", (event) => {
 
 // A second press of the same button does nothing until the page answers or is shown again
 const sent = new WeakSet();
+function release(form) {
+  sent.delete(form);
+  for (const button of all("[aria-disabled]", form)) button.removeAttribute("aria-disabled");
+}
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (event.defaultPrevented || form.method !== "post" || form.hasAttribute("hx-post") || form.closest("dialog")?.matches("#session-over")) return;
   if (sent.has(form)) { event.preventDefault(); return; }
   sent.add(form);
   event.submitter?.setAttribute("aria-disabled", "true");
+  setTimeout(() => release(form), 10000); // an answer that is a file leaves the page standing
 });
 addEventListener("pageshow", (event) => {
-  if (!event.persisted) return;
-  for (const form of all("form")) sent.delete(form);
-  for (const button of all("[aria-disabled]")) button.removeAttribute("aria-disabled");
+  if (event.persisted) all("form").forEach(release);
 });
 
 // Leaving with something unsaved
@@ -93,7 +96,6 @@ document.addEventListener("submit", (event) => {
   const form = event.target;
   if (!form.matches("[data-sign-out]") || !unsavedCount()) return;
   event.preventDefault();
-  sent.delete(form);
   $("[data-unsaved-count]").textContent = unsavedCount() === 1 ? "1 change is" : `${unsavedCount()} changes are`;
   openDialog($("#unsaved"));
 }, true);
@@ -250,4 +252,4 @@ function arm() {
 document.addEventListener("htmx:afterSettle", arm);
 arm();
 startAutosave({ person, speak, focusOn });
-startKeys({ store, person, focusOn });
+startKeys({ store, person, focusOn, openDialog });

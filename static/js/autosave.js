@@ -13,12 +13,13 @@ const kept = new Map();
 function words(form) {
   const fields = {};
   for (const [name, value] of new FormData(form)) {
-    if (name !== "csrfmiddlewaretoken" && typeof value === "string") (fields[name] ||= []).push(value);
+    if (name !== "csrfmiddlewaretoken" && name !== "version" && typeof value === "string") (fields[name] ||= []).push(value);
   }
   return JSON.stringify(fields);
 }
 function keep(form) {
   const key = keyOf(form);
+  if (kept.has(form) && kept.get(form).key !== key) drop(kept.get(form).key);
   kept.set(form, { key, text: words(form) });
   try { localStorage.setItem(key, kept.get(form).text); } catch { /* no room: the page itself still holds the words */ }
 }
@@ -58,10 +59,13 @@ function restore(form) {
   try { fields = JSON.parse(text); } catch { drop(found); return; }
   for (const field of form.elements) {
     const values = fields[field.name];
-    if (!field.name || field.name === "csrfmiddlewaretoken") continue;
+    if (!field.name || field.name === "csrfmiddlewaretoken" || field.name === "version") continue;
     if (field.type === "radio" || field.type === "checkbox") field.checked = Boolean(values?.includes(field.value));
     else if (values && "value" in field && field.type !== "file") field.value = values[0];
   }
+  const version = form.elements.namedItem("version");
+  if (version) version.value = found.slice(start.length);
+  form.dataset.version = found.slice(start.length);
   keep(form);
   status(form, "Kept on this device. Saving…");
   send(form);
@@ -122,29 +126,29 @@ export function startAutosave(tools) {
     if (answer >= 200 && answer < 300) {
       const copy = kept.get(form);
       if (copy && copy.text === form.sentText) { drop(copy.key); kept.delete(form); }
-      status(form, `Saved ${time()}`, "saved");
+      status(form, `Saved ${time().slice(0, 5)}`, "saved");
     } else if (answer === 409) {
       status(form, "Not saved: choose which version to keep", "failed");
       speak("shout", "This changed in another tab. Both versions are below; choose which to keep.");
     } else if (answer === 422) {
       status(form, "Not saved yet", "failed");
     } else if (answer === 0) {
-      status(form, "Not connected. Kept on this device; saved when you are back.", "failed");
+      status(form, "Not connected. Kept on this device; saved when you are back.", "retry");
       speak("shout", "Not connected. Kept on this device; saved when you are back.");
-    } else if (answer !== 401) {
-      status(form, "Not saved. What you typed is still here.", "failed");
+    } else if (answer === 401) {
+      status(form, "Not saved: you are signed out", "failed");
+    } else {
+      status(form, "Not saved yet. What you typed is still here.", answer >= 500 ? "retry" : "failed");
     }
   });
-  document.addEventListener("htmx:afterSettle", adopt);
+  document.addEventListener("htmx:load", adopt);
   addEventListener("online", resendAll);
-  setInterval(() => { if (navigator.onLine && document.querySelector("[data-save-slot][data-state=failed]")) retry(); }, 20000);
-  adopt();
+  setInterval(retry, 20000);
 }
 
 // The browser may think it is connected while the server is not reachable
 function retry() {
   for (const form of kept.keys()) {
-    const slot = form.querySelector("[data-save-slot]");
-    if (form.isConnected && slot?.textContent.startsWith("Not connected")) send(form);
+    if (form.isConnected && form.querySelector("[data-save-slot][data-state=retry]")) send(form);
   }
 }

@@ -3,6 +3,7 @@ const typing = (element) => element.closest?.("textarea, select, [contenteditabl
 const items = () => [...document.querySelectorAll("[data-item]")].filter((item) => item.offsetParent !== null);
 
 let focusOn = () => {};
+let openDialog = () => {};
 const current = () => document.activeElement?.closest?.("[data-item]") || document.querySelector("[data-item].is-current");
 
 function moveTo(item) {
@@ -54,8 +55,9 @@ function inText(event) {
   if (event.key === "Enter" && event.ctrlKey) { event.preventDefault(); step(1); }
 }
 
-export function startKeys({ store, person, focusOn: focus }) {
-  focusOn = focus;
+export function startKeys(tools) {
+  const { store, person } = tools;
+  ({ focusOn, openDialog } = tools);
   const name = `keys:${person}`;
   const on = () => store.get(name) !== "off";
   for (const box of document.querySelectorAll("[data-keys-switch]")) {
@@ -79,7 +81,7 @@ export function startKeys({ store, person, focusOn: focus }) {
     }
     if (!document.body.hasAttribute("data-keys")) return;
     let used = true;
-    if (event.key === "?") document.getElementById("keys")?.showModal();
+    if (event.key === "?") openDialog(document.getElementById("keys"));
     else if (/^[0-9]$/.test(event.key)) startMark(event.key);
     else if (moves[event.key] && !press(event.key)) moves[event.key]();
     else if (!moves[event.key]) used = press(event.key);
