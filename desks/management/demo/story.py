@@ -1,0 +1,185 @@
+"""The demonstration's work: attempts in every state, made by the same actions that people use."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from assessments.models import Assessment
+from centres.actions import name_cohort
+from centres.models import Learner, Membership
+from centres.permissions import Role
+from desks.management.demo.people import noon, of_role
+from marking import actions as marking
+from marking.models import Judgement
+from marking.rules import Decision
+from marking.selectors import judgement_lines
+from marking.selectors.record import sheet_version
+from portfolios import actions as portfolios
+from portfolios.actions.submit import manifest_fingerprint
+from portfolios.models import Submission
+from portfolios.rules import State
+from qualifications.actions import register_learner
+from qualifications.models import Qualification, Registration
+from quality_assurance import actions as quality
+from quality_assurance.models import Review
+
+ANSWER = (
+    "In my first month I sat in on two sessions led by a colleague and kept notes of the questions asked. "
+    "I then planned my own sessions around what each person wanted to be able to do, agreed with them how we "
+    "would know, and wrote up every session on the day.\n\nWhat I would do differently: leave more silence "
+    "after a question, and agree the next step before the last five minutes."
+)
+STRENGTH = "Clear account of practice, with examples from real sessions."
+IMPROVE = "Say more about how you checked that the goal was reached."
+
+
+class Story:
+    """Plays a centre's people through the main job; every step takes the time at which it happened."""
+
+    def __init__(self, members: dict[str, Membership], *, today: date) -> None:
+        self.members = members
+        self.today = today
+        self.administrator = of_role(members, Role.ADMINISTRATOR)
+        self.assessor = of_role(members, Role.ASSESSOR)
+        self.iqa = of_role(members, Role.IQA)
+
+    def days_ago(self, days: int) -> datetime:
+        """Return noon of the day that many days before today."""
+        return noon(self.today - timedelta(days=days))
+
+    def register(self, learner: Learner, qualification: str, number: str) -> Registration:
+        """Register a learner eighty days ago, in the spring cohort."""
+        at = self.days_ago(80)
+        return register_learner(
+            learner=learner,
+            qualification=Qualification.objects.get(key=qualification),
+            number=number,
+            registered_on=at.date(),
+            by=self.administrator,
+            at=at,
+            cohort=name_cohort(name="Spring 2026", by=self.administrator, at=at),
+        )
+
+    def draft(self, registration: Registration, key: str, *, days: int) -> Submission:
+        """Start an attempt."""
+        return portfolios.start_attempt(
+            registration=registration,
+            assessment=Assessment.objects.get(key=key),
+            by=self._learner(registration),
+            at=self.days_ago(days),
+        )
+
+    def submit(self, submission: Submission, *, days: int) -> Submission:
+        """Write an answer under every open part that has none, and submit."""
+        at, by = self.days_ago(days), self._learner(submission.registration)
+        held = {line["part"] for line in portfolios.manifest_of(submission)}
+        for ref in submission.open_parts:
+            if ref not in held:
+                portfolios.save_text(
+                    submission=submission, part_ref=ref, text=ANSWER, version=0, by=by, at=at
+                )
+        return portfolios.submit_attempt(
+            submission=submission,
+            has_declared=True,
+            seen_sha256=manifest_fingerprint(portfolios.manifest_of(submission)),
+            has_refused_standardisation=False,
+            by=by,
+            at=at,
+        )
+
+    def mark(self, submission: Submission, values: dict[str, Any], *, days: int) -> Judgement:
+        """Take a submission and fill the sheet: what ``values`` does not name gets full marks or a Pass."""
+        at = self.days_ago(days)
+        judgement = marking.take_submission(submission=submission, by=self.assessor, at=at)
+        for line in judgement_lines(judgement):
+            if line.carried_from is None:
+                value = values.get(line.part_ref, line.maximum if line.maximum else Decision.PASS)
+                marking.save_line(
+                    line=line,
+                    version=line.version,
+                    mark=None if isinstance(value, Decision) else value,
+                    decision=value if isinstance(value, Decision) else None,
+                    feedback=STRENGTH if value is not Decision.REFERRAL else IMPROVE,
+                    feedback_more=IMPROVE if line.maximum else "",
+                    by=self.assessor,
+                    at=at,
+                )
+        return judgement
+
+    def sign(self, judgement: Judgement, *, days: int) -> Submission:
+        """Sign the assessor's sheet; returns the assessed attempt."""
+        at = self.days_ago(days)
+        marking.sign_assessment(
+            judgement=judgement,
+            seen=sheet_version(judgement, judgement_lines(judgement)),
+            confirmed_at=at,
+            by=self.assessor,
+            at=at,
+        )
+        attempt: Submission = Submission.objects.get(pk=judgement.submission_id)
+        return attempt
+
+    def review(self, submission: Submission, *, days: int) -> Review:
+        """Open the IQA's review and note what was looked at."""
+        at = self.days_ago(days)
+        review = quality.open_review(submission=submission, by=self.iqa, at=at)
+        return quality.note_looked_at(
+            review=review,
+            text="The whole submission and the feedback on every part.",
+            by=self.iqa,
+            at=at,
+        )
+
+    def release(self, review: Review, *, days: int) -> Submission | None:
+        """Agree and release; returns the next attempt where a referral opened one."""
+        at = self.days_ago(days)
+        judgement = Judgement.objects.get(pk=review.judgement_id)
+        quality.agree_and_release(
+            review=review,
+            seen=sheet_version(judgement, judgement_lines(judgement)),
+            confirmed_at=at,
+            by=self.iqa,
+            at=at,
+        )
+        opened: Submission | None = Submission.objects.filter(
+            previous_id=review.submission_id, state=State.DRAFT.value
+        ).first()
+        return opened
+
+    def _learner(self, registration: Registration) -> Membership:
+        learner = Learner.objects.get(pk=registration.learner_id)
+        return next(member for member in self.members.values() if member.pk == learner.membership_id)
+
+
+def play_northgate(story: Story, learners: dict[str, Learner]) -> None:
+    """Leave one attempt in every state that the main job has."""
+    amira = story.register(learners["Amira Khan"], "l3-cert-workplace-coaching-mentoring", "NGT-2604-001")
+    ben = story.register(learners["Ben Okoro"], "l3-award-effective-mentoring", "NGT-2604-002")
+    cara = story.register(learners["Cara Lin"], "l3-cert-workplace-coaching-mentoring", "NGT-2604-003")
+    story.register(learners["Dylan Pryce-Ŵyn"], "l3-cert-professional-workplace-coaches", "NGT-2604-004")
+
+    first = story.submit(story.draft(amira, "wba-d3-01-02", days=40), days=38)
+    assessed = story.sign(story.mark(first, {"1": 11, "2": 26, "3": 24, "4": 26}, days=33), days=32)
+    story.release(story.review(assessed, days=28), days=27)
+    story.submit(story.draft(amira, "diary-d3-03", days=12), days=10)
+
+    essay = story.submit(story.draft(ben, "assignment-8586-300", days=45), days=44)
+    passed = story.sign(story.mark(essay, {}, days=40), days=39)
+    story.release(story.review(passed, days=36), days=35)
+    portfolio = story.submit(story.draft(ben, "portfolio-8586-301", days=9), days=8)
+    story.sign(story.mark(portfolio, {"1.3": Decision.REFERRAL}, days=5), days=4)
+
+    work = story.submit(story.draft(cara, "wba-d3-01-02", days=9), days=7)
+    story.mark(work, {"1": 15, "2": 18, "3": 9}, days=2)
+    review = story.submit(story.draft(cara, "review-d3-05", days=20), days=19)
+    checked = story.sign(story.mark(review, {"1": 30, "2": 25, "3": 21}, days=15), days=14)
+    story.review(checked, days=1)
+
+
+def play_harbour(story: Story, learners: dict[str, Learner]) -> None:
+    """Leave a little work of another centre."""
+    edda = story.register(learners["Edda Voss"], "l5-cert-coaching-mentoring-management", "HBR-26-17")
+    story.submit(story.draft(edda, "wba-d5-01", days=6), days=5)
+    story.draft(edda, "diary-d5-02-03", days=3)
+
+
+STORIES = {"northgate": play_northgate, "harbour": play_harbour}
