@@ -29,7 +29,8 @@ def redis_url(number: int) -> str:
     """The Redis server's database of that number, as redis-py spells it."""
     parts = urlsplit(os.environ.get("REDIS_URL") or "redis://localhost:6379")
     if parts.scheme == "unix":
-        return urlunsplit(parts._replace(query=f"db={number}"))
+        # Put together by hand: urlunsplit drops the slashes of an empty host.
+        return f"unix://{parts.path}?db={number}"
     return urlunsplit(parts._replace(path=f"/{number}"))
 
 
