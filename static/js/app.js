@@ -251,5 +251,6 @@ function arm() {
 }
 document.addEventListener("htmx:afterSettle", arm);
 arm();
+speak("say", all(".page-banner [role=status]").map((line) => line.textContent.trim()).join(" "));
 startAutosave({ person, speak, focusOn });
 startKeys({ store, person, focusOn, openDialog });

@@ -127,6 +127,7 @@ export function startAutosave(tools) {
       const copy = kept.get(form);
       if (copy && copy.text === form.sentText) { drop(copy.key); kept.delete(form); }
       status(form, `Saved ${time().slice(0, 5)}`, "saved");
+      if (!event.detail.xhr.getResponseHeader("HX-Trigger")?.includes("say")) speak("say", `Saved ${time().slice(0, 5)}`);
     } else if (answer === 409) {
       status(form, "Not saved: choose which version to keep", "failed");
       speak("shout", "This changed in another tab. Both versions are below; choose which to keep.");
