@@ -21,8 +21,8 @@ CACHES = {
     }
 }
 
-# Two runs at once need two names.
-DATABASES["owner"]["TEST"] = {"NAME": os.environ.get("TEST_DATABASE", "test_countersign")}
+# Two runs at once need two names. `default` mirrors `owner`, so `owner` must not wait for it.
+DATABASES["owner"]["TEST"] = {"NAME": os.environ.get("TEST_DATABASE", "test_countersign"), "DEPENDENCIES": []}
 
 SECRET_KEY = "only-for-tests"
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
