@@ -1,0 +1,13 @@
+"""What pages need to know of evidence and attempts."""
+
+from portfolios.selectors.pane import PanePart, Piece, evidence_pane
+from portfolios.selectors.sight import own_registrations, own_submissions, readable_evidence
+
+__all__ = [
+    "PanePart",
+    "Piece",
+    "evidence_pane",
+    "own_registrations",
+    "own_submissions",
+    "readable_evidence",
+]

@@ -1,0 +1,119 @@
+"""An attempt's evidence as markers and reviewers read it: part by part, each piece with how it is shown."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from assessments.selectors import parts_of
+from lib.pdf_pages import page_count
+from portfolios.models import Evidence, Offer, Submission
+
+SHOWN_AS = {"application/pdf": "pages", "text/plain": "file", "audio": "audio", "video": "video"}
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One piece of evidence under one part.
+
+    ``shown_as`` says how it can be looked at: ``text`` (``text`` holds it), ``pages`` (a PDF, ``pages`` says
+    how many), ``picture``, ``audio``, ``video``, or ``file`` (to be opened by itself).
+    """
+
+    id: UUID
+    label: str
+    kind: str
+    content_type: str
+    size: int
+    sha256: str
+    text: str
+    pages: int
+    shown_as: str
+
+    @property
+    def page_numbers(self) -> range:
+        """The pages to ask for, from 1."""
+        return range(1, self.pages + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class PanePart:
+    """One part of an attempt with its evidence; a part carried over shows that of the attempt named."""
+
+    ref: str
+    key: str
+    heading: str
+    is_open: bool
+    attempt: int
+    pieces: list[Piece]
+
+
+def evidence_pane(submission: Submission) -> list[PanePart]:
+    """Return every part of an attempt with its evidence, in two queries and the assessment's own."""
+    held = _held_by_part(submission)
+    panes = []
+    for part in parts_of(submission.assessment):
+        attempt, offers = _latest(held[part.ref], submission, part.ref)
+        panes.append(
+            PanePart(
+                ref=part.ref,
+                key=part.ref.replace(".", "-"),
+                heading=part.heading,
+                is_open=part.ref in submission.open_parts,
+                attempt=attempt,
+                pieces=[as_piece(offer.evidence) for offer in offers if _says_something(offer.evidence)],
+            )
+        )
+    return panes
+
+
+def as_piece(evidence: Evidence) -> Piece:
+    """Return a piece of evidence with how it can be looked at."""
+    shown_as = _shown_as(evidence)
+    pages = page_count(evidence.storage_key) if shown_as == "pages" else 0
+    return Piece(
+        id=evidence.pk,
+        label=evidence.label,
+        kind=evidence.kind,
+        content_type=evidence.content_type,
+        size=evidence.size,
+        sha256=evidence.sha256,
+        text=evidence.text,
+        pages=pages,
+        shown_as="file" if shown_as == "pages" and not pages else shown_as,
+    )
+
+
+def _held_by_part(submission: Submission) -> dict[str, list[Any]]:
+    offers = Offer.objects.filter(
+        submission__registration=submission.registration_id,
+        submission__assessment=submission.assessment_id,
+        submission__attempt__lte=submission.attempt,
+        evidence__removed_at__isnull=True,
+    ).select_related("evidence", "submission")
+    held: dict[str, list[Any]] = defaultdict(list)
+    for offer in offers.order_by("offered_at", "id"):
+        held[offer.part_ref].append(offer)
+    return held
+
+
+def _latest(offers: list[Any], submission: Submission, ref: str) -> tuple[int, list[Any]]:
+    """Return the attempt whose evidence stands for a part, and that evidence."""
+    if ref in submission.open_parts:
+        attempt = submission.attempt
+    else:
+        attempt = max((offer.submission.attempt for offer in offers), default=1)
+    return attempt, [offer for offer in offers if offer.submission.attempt == attempt]
+
+
+def _says_something(evidence: Evidence) -> bool:
+    return evidence.kind == Evidence.Kind.FILE or evidence.size > 0
+
+
+def _shown_as(evidence: Evidence) -> str:
+    if evidence.kind == Evidence.Kind.TEXT:
+        return "text"
+    family = evidence.content_type.split("/")[0]
+    if family == "image":
+        return "picture"
+    return SHOWN_AS.get(evidence.content_type) or SHOWN_AS.get(family, "file")

@@ -1,0 +1,42 @@
+"""Who may see which work: learners their own, and everyone else what a grant opens to them."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from centres.models import Grant, Membership
+from portfolios.models import Evidence, Offer, Submission
+from qualifications.models import Registration
+
+
+def own_registrations(by: Membership) -> QuerySet[Any]:
+    """Return the registrations of a learner, with what their pages name."""
+    rows: QuerySet[Any] = Registration.objects.filter(learner__membership=by)
+    return rows.select_related("learner", "qualification")
+
+
+def own_submissions(by: Membership) -> QuerySet[Any]:
+    """Return the attempts of a learner, with what their pages name."""
+    rows: QuerySet[Any] = Submission.objects.filter(registration__learner__membership=by)
+    return rows.select_related("registration__learner", "registration__qualification", "assessment")
+
+
+def readable_evidence(by: Membership, *, at: datetime) -> QuerySet[Any]:
+    """Return the evidence that a person may read now.
+
+    A grant for an attempt opens what it holds and what earlier attempts at the same work held, because
+    parts carried over rest on it.
+    """
+    granted = Grant.objects.filter(membership=by, starts_at__lte=at).filter(
+        Q(ends_at__isnull=True) | Q(ends_at__gt=at)
+    )
+    opened = Submission.objects.filter(
+        pk__in=granted.values("object_id"),
+        registration=OuterRef("submission__registration"),
+        assessment=OuterRef("submission__assessment"),
+        attempt__gte=OuterRef("submission__attempt"),
+    )
+    held = Offer.objects.filter(Exists(opened), evidence=OuterRef("pk"))
+    rows: QuerySet[Any] = Evidence.objects.filter(removed_at__isnull=True)
+    return rows.filter(Q(registration__learner__membership=by) | Exists(held))

@@ -1,0 +1,104 @@
+"""Files and texts, served one at a time to those who may see them."""
+
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID
+
+from django.core.files.storage import default_storage
+from django.http import (
+    FileResponse,
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    StreamingHttpResponse,
+)
+from django.shortcuts import render
+from django.utils.http import content_disposition_header
+
+from centres.access import NOT_YOURS, CentreView
+from centres.permissions import Permission
+from lib.byte_ranges import RangeNotThere, wanted_range
+from lib.files import SHOWN_IN_BROWSER
+from lib.pdf_pages import NoSuchPage, page_picture
+from portfolios.models import Evidence
+from portfolios.selectors import readable_evidence
+
+BLOCK = 64 * 1024
+# A browser's PDF viewer does not run in a sandbox, so a PDF is downloaded and looked at as pictures.
+INLINE = SHOWN_IN_BROWSER - {"application/pdf"}
+
+
+class EvidenceView(CentreView):
+    """The file itself, or a text as an escaped page."""
+
+    permission = Permission.READ_EVIDENCE
+
+    def get(self, request: HttpRequest, evidence_id: UUID) -> HttpResponseBase:
+        rows = readable_evidence(self.by, at=self.at).select_related("registration__learner")
+        evidence = self.get_or_404(rows, evidence_id)
+        if evidence.kind == Evidence.Kind.TEXT:
+            return _sealed_off(render(request, "portfolios/text.html", {"evidence": evidence}), sandbox=False)
+        return _sealed_off(_file_answer(request, evidence))
+
+
+class EvidencePageView(CentreView):
+    """One page of a PDF as a picture."""
+
+    permission = Permission.READ_EVIDENCE
+
+    def get(self, request: HttpRequest, evidence_id: UUID, page: int) -> HttpResponseBase:
+        evidence = self.get_or_404(readable_evidence(self.by, at=self.at), evidence_id)
+        if evidence.content_type != "application/pdf":
+            raise Http404(NOT_YOURS)
+        try:
+            picture = page_picture(evidence.storage_key, page)
+        except NoSuchPage as error:
+            raise Http404(NOT_YOURS) from error
+        return _sealed_off(HttpResponse(picture, content_type="image/png"))
+
+
+def _file_answer(request: HttpRequest, evidence: Evidence) -> HttpResponseBase:
+    """Answer the whole file, or the range that a player asked for; every row is read by now."""
+    try:
+        wanted = wanted_range(
+            "" if "If-Range" in request.headers else request.headers.get("Range", ""), evidence.size
+        )
+    except RangeNotThere:
+        return HttpResponse(status=416, headers={"Content-Range": f"bytes */{evidence.size}"})
+    try:
+        file = default_storage.open(evidence.storage_key)
+    except FileNotFoundError as error:
+        raise Http404(NOT_YOURS) from error
+    answer: HttpResponseBase
+    if wanted is None:
+        answer = FileResponse(file)
+    else:
+        first, last = wanted
+        answer = StreamingHttpResponse(_blocks(file, first, last), status=206)
+        answer["Content-Length"] = str(last - first + 1)
+        answer["Content-Range"] = f"bytes {first}-{last}/{evidence.size}"
+    is_text = evidence.content_type == "text/plain"
+    answer["Content-Type"] = "text/plain; charset=utf-8" if is_text else evidence.content_type
+    answer["Accept-Ranges"] = "bytes"
+    disposition = content_disposition_header(evidence.content_type not in INLINE, evidence.label)
+    answer["Content-Disposition"] = disposition or "inline"
+    return answer
+
+
+def _blocks(file: Any, first: int, last: int) -> Iterator[bytes]:
+    with file:
+        file.seek(first)
+        left = last - first + 1
+        while left > 0 and (block := file.read(min(BLOCK, left))):
+            left -= len(block)
+            yield block
+
+
+def _sealed_off(answer: HttpResponseBase, *, sandbox: bool = True) -> HttpResponseBase:
+    """Keep a learner's file from acting as a page of ours, and from lying in shared caches."""
+    if sandbox:
+        answer["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    answer["X-Content-Type-Options"] = "nosniff"
+    answer["Cache-Control"] = "private, no-store"
+    return answer
