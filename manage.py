@@ -8,7 +8,7 @@ from django.core.management import execute_from_command_line
 
 from lib.embedded import EmbeddedError, provide_missing_servers
 
-WITHOUT_SERVERS = {"help", "--help", "-h", "--version", "version", "collectstatic"}
+WITHOUT_SERVERS = {"help", "--help", "-h", "--version", "version", "build_fonts", "collectstatic"}
 
 
 def main() -> None:

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import sys
 from pathlib import Path
 
 import django
@@ -16,8 +17,8 @@ def main() -> None:
     django.setup()
     call_command("migrate", verbosity=0, interactive=False)
     catalogue = sorted((settings.BASE_DIR / "fixtures" / "catalogue").glob("*.json"))
-    call_command("import_catalogue", *map(str, catalogue), verbosity=0)
-    call_command("seed_demo", verbosity=0)
+    call_command("import_catalogue", *map(str, catalogue), verbosity=0, stdout=sys.stderr)
+    call_command("seed_demo", verbosity=0, stdout=sys.stderr)
     if not settings.DEBUG:
         _collect_static()
     call_command("demo_accounts")

@@ -168,4 +168,6 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "INFO"},
+    # These two tell every step of their work.
+    "loggers": {name: {"level": "ERROR"} for name in ("fontTools", "weasyprint")},
 }

@@ -1,6 +1,7 @@
 """An embedded PostgreSQL and Valkey for a clone that was given no servers of its own."""
 
 import os
+from urllib.parse import quote
 
 from lib.embedded.paths import EmbeddedError
 from lib.embedded.postgres import APP_ROLE, DATABASE, OWNER_ROLE, Postgres
@@ -25,11 +26,11 @@ def provide_missing_servers() -> None:
             f"{given[0]} is set alone: set DATABASE_URL and OWNER_DATABASE_URL together, or neither."
         )
     if not given:
-        socket_dir = hold(Postgres())
+        socket_dir = quote(str(hold(Postgres())))
         os.environ["DATABASE_URL"] = f"postgres://{APP_ROLE}@/{DATABASE}?host={socket_dir}"
         os.environ["OWNER_DATABASE_URL"] = f"postgres://{OWNER_ROLE}@/{DATABASE}?host={socket_dir}"
     if not os.environ.get("REDIS_URL"):
-        os.environ["REDIS_URL"] = f"unix://{hold(Valkey()) / Valkey.socket_name}"
+        os.environ["REDIS_URL"] = f"unix://{quote(str(hold(Valkey()) / Valkey.socket_name))}"
 
 
 def let_go_of_servers() -> None:

@@ -23,6 +23,9 @@ CREATE ROLE {APP_ROLE} LOGIN
 CREATE DATABASE {DATABASE} OWNER {OWNER_ROLE}
 """
 
+# Linux gives out no number as high as this one.
+NOBODYS_NUMBER = 2**22 + 1
+
 # A database for trying out and testing: the last moments may be lost with the power, never its order.
 SETTINGS = {
     "listen_addresses": "",
@@ -47,7 +50,7 @@ class Postgres:
     def prepare(self, place: Place) -> None:
         data = place.private / "data"
         if data.exists():
-            _clear_stale_pid(data)
+            _clear_stale_locks(place.private)
             return
         shutil.rmtree(place.private / "data.new", ignore_errors=True)
         program = binaries(place)
@@ -109,18 +112,23 @@ def _run(place: Place, command: list[str], stdin: str = "") -> None:
         raise EmbeddedError(f"PostgreSQL could not be set up: {place.log} says why.")
 
 
-def _clear_stale_pid(data: Path) -> None:
+def _clear_stale_locks(private: Path) -> None:
     """Stop what a killed keeper left running, or forget the number of a process that is no more.
 
     PostgreSQL would refuse to start where the number now belongs to some other process.
     """
+    data = private / "data"
     pid_file = data / "postmaster.pid"
     try:
-        pid = int(pid_file.read_text().split("\n", 1)[0])
-    except (FileNotFoundError, ValueError):
+        lines = pid_file.read_text().splitlines()
+        pid = int(lines[0])
+    except (FileNotFoundError, IndexError, ValueError):
         return
     if not _is_our_postmaster(pid, data):
-        pid_file.unlink(missing_ok=True)
+        # What stays tells PostgreSQL whether a killed one's children still have its memory; what goes
+        # is the eighth line, which says "ready".
+        pid_file.write_text("\n".join([str(NOBODYS_NUMBER), *lines[1:7], ""]))
+        (private / ".s.PGSQL.5432.lock").unlink(missing_ok=True)
         return
     for how in (signal.SIGINT, signal.SIGQUIT):
         os.kill(pid, how)
