@@ -21,7 +21,7 @@ class CatalogueRefused(Exception):
 
     def __init__(self, faults: Iterable[Fault]) -> None:
         self.faults = list(dict.fromkeys(faults))
-        super().__init__(f"The catalogue has {len(self.faults)} faults.")
+        super().__init__("; ".join(map(str, self.faults)))
 
 
 def shown(value: object, limit: int = 60) -> str:

@@ -42,7 +42,7 @@ class Practice:
             return ""
         if not self.exceptional_max_clients:
             return f"{with_whom}."
-        return f"{with_whom}; a {_ordinal(self.exceptional_max_clients)} needs a recorded reason."
+        return f"{with_whom}; {_ordinal(self.exceptional_max_clients)} needs a recorded reason."
 
     def _supervision(self) -> str:
         if self.supervision_sessions and self.supervision_hours:
@@ -60,4 +60,4 @@ def _counted(number: int, thing: str) -> str:
 
 
 def _ordinal(number: int) -> str:
-    return {2: "second", 3: "third", 4: "fourth", 5: "fifth"}.get(number, f"client number {number}")
+    return {2: "a second", 3: "a third", 4: "a fourth", 5: "a fifth"}.get(number, f"client number {number}")

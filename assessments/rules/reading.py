@@ -64,7 +64,7 @@ def _scan(file: str, text: str) -> list[Fault]:
             faults += _given_twice(file, text, last, open_objects[-1])
         elif token.lstrip("-") in {"NaN", "Infinity"}:
             faults.append(_at(file, text, match.start(), f"{token} is not a number that JSON knows"))
-        elif token[0] in "-0123456789" and len(token) > LONGEST_NUMBER:
+        elif token[0] in "-0123456789" and len(token.lstrip("-")) > LONGEST_NUMBER:
             faults.append(_at(file, text, match.start(), f"{shown(token, 20)} is too long a number"))
         last = (token, match.start())
     return faults

@@ -72,11 +72,8 @@ class Shelf:
 def fill_shelf(shelf: Shelf, file: str, document: Any) -> tuple[list[Fault], list[str]]:
     """Put what ``document`` holds on the shelf; return its faults and the keys that nobody reads."""
     if not isinstance(document, dict):
-        return [
-            Fault(
-                file, "", f"should be an object with the list {' or '.join(NAMES)}, not a {_kind(document)}"
-            )
-        ], []
+        reason = f"should be an object with the lists {', '.join(NAMES)}, not {described(document)}"
+        return [Fault(file, "", reason)], []
     root = Node(file, "", document)
     if not any(kind in document for kind in NAMES):
         root.fault("", f"holds none of the lists {', '.join(NAMES)}")
@@ -95,7 +92,3 @@ def _place(shelf: Shelf, draft: Draft) -> None:
     if earlier is not draft:
         where = "" if earlier.node.file == draft.node.file else f", first in {shown(earlier.node.file, 200)}"
         draft.node.fault(NAMES[draft.kind], f"{draft.name} version {draft.version} is given twice{where}")
-
-
-def _kind(value: object) -> str:
-    return described(value).removeprefix("a ").removeprefix("an ")
