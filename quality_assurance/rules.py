@@ -1,9 +1,13 @@
-"""When an IQA may agree, what an overturn needs, and who may release."""
+"""When an IQA may agree, what an overturn needs, and what is said of work that nobody reviewed."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
 
-from marking.rules import Line, verdict_of
+from marking.rules import Line, Verdict, verdict_of
+
+FEWEST_WORDS_OF_A_REASON = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,46 +18,61 @@ class Pair:
     iqa: Line
 
 
+class Side(StrEnum):
+    """Which decision an IQA's own view leads to."""
+
+    AGREE = "AGREE"
+    OVERTURN = "OVERTURN"
+
+
 def crosses_pass_line(pair: Pair) -> bool:
     """Say whether the IQA puts a part on the other side of its bar than the assessor did (section 5)."""
     return pair.iqa.is_decided and pair.iqa.is_below != pair.assessor.is_below
 
 
+def overturned_lines(pairs: Sequence[Pair]) -> list[Line]:
+    """Return the complete sheet of an overturn: the IQA's own lines, and the assessor's elsewhere."""
+    return [pair.iqa if pair.iqa.is_decided else pair.assessor for pair in pairs]
+
+
+def verdict_beside(pairs: Sequence[Pair], *, overall_minimum: int | None) -> Verdict:
+    """Decide the sheet as the IQA sees it, the assessor's own standing where they did not look."""
+    return verdict_of(overturned_lines(pairs), overall_minimum=overall_minimum)
+
+
 def what_forbids_agreeing(pairs: Sequence[Pair], *, overall_minimum: int | None) -> list[str]:
     """Return the refs whose own mark or decision crosses the pass line, so that agreeing is refused.
 
-    Where no single part crosses but the IQA's complete marks fall on the other side of the overall
-    minimum, every part is named: the total crosses it.
+    Where no single part crosses but the IQA's marks put the total on the other side of the overall minimum,
+    every part that they marked is named: together they cross it.
     """
     crossing = [pair.assessor.ref for pair in pairs if crosses_pass_line(pair)]
-    if crossing or overall_minimum is None:
+    if crossing or not changes_outcome(pairs, overall_minimum=overall_minimum):
         return crossing
-    theirs = verdict_of([_theirs_or_assessors(pair) for pair in pairs], overall_minimum=overall_minimum)
-    assessors = verdict_of([pair.assessor for pair in pairs], overall_minimum=overall_minimum)
-    return [] if theirs.outcome is assessors.outcome else [pair.assessor.ref for pair in pairs]
+    return [pair.iqa.ref for pair in pairs if pair.iqa.is_decided and not pair.iqa.is_carried]
+
+
+def side_of(pairs: Sequence[Pair], *, overall_minimum: int | None) -> Side:
+    """Say which decision is left: to overturn where agreeing is refused, to agree everywhere else."""
+    return Side.OVERTURN if what_forbids_agreeing(pairs, overall_minimum=overall_minimum) else Side.AGREE
 
 
 def what_overturn_lacks(pairs: Sequence[Pair], *, overall_minimum: int | None) -> list[str]:
-    """Return the refs that an overturn still needs: every mark by section, none by criterion."""
+    """Return the refs that an overturn still needs: every open mark by section, none by criterion."""
     if overall_minimum is None:
         return []
-    return [pair.iqa.ref for pair in pairs if not pair.iqa.is_decided]
-
-
-def overturned_lines(pairs: Sequence[Pair]) -> list[Line]:
-    """Return the complete sheet of an overturn: the IQA's own lines, and the assessor's adopted elsewhere."""
-    return [_theirs_or_assessors(pair) for pair in pairs]
+    return [pair.iqa.ref for pair in pairs if not pair.iqa.is_decided and not pair.iqa.is_carried]
 
 
 def changes_outcome(pairs: Sequence[Pair], *, overall_minimum: int | None) -> bool:
     """Say whether a complete IQA sheet ends otherwise than the assessor's, or refers other parts."""
-    theirs = verdict_of(overturned_lines(pairs), overall_minimum=overall_minimum)
+    theirs = verdict_beside(pairs, overall_minimum=overall_minimum)
     assessors = verdict_of([pair.assessor for pair in pairs], overall_minimum=overall_minimum)
     return (theirs.outcome, theirs.referred) != (assessors.outcome, assessors.referred)
 
 
 def what_lacks_feedback(pairs: Sequence[Pair]) -> list[str]:
-    """Return the refs that an overturn refers without feedback from either judge."""
+    """Return the refs that an overturn refers without feedback from a judge who refers it too (section 5)."""
     return [
         pair.iqa.ref
         for pair in pairs
@@ -64,9 +83,33 @@ def what_lacks_feedback(pairs: Sequence[Pair]) -> list[str]:
 
 
 def has_looked(pairs: Sequence[Pair], looked_at: str) -> bool:
-    """Say whether a review records anything looked at: a note, or a line that is not carried over."""
+    """Say whether a review records anything looked at: a note, or a mark or decision of the IQA's own."""
     return bool(looked_at.strip()) or any(p.iqa.is_decided and not p.iqa.is_carried for p in pairs)
 
 
-def _theirs_or_assessors(pair: Pair) -> Line:
-    return pair.iqa if pair.iqa.is_decided else pair.assessor
+def named(refs: Sequence[str], *, overall_minimum: int | None) -> str:
+    """Name parts in a sentence: sections where a total decides, criteria where each one does.
+
+    >>> named(["1", "2"], overall_minimum=50), named(["2.1"], overall_minimum=None)
+    ('sections 1 and 2', 'AC 2.1')
+    """
+    if not refs:
+        return ""
+    start = "AC" if overall_minimum is None else "sections" if len(refs) > 1 else "section"
+    *first, last = refs
+    return f"{start} {', '.join(first)} and {last}" if first else f"{start} {last}"
+
+
+def is_reason(text: str) -> bool:
+    """Say whether somebody wrote a reason that another person can follow: a few words at least."""
+    return len(text.split()) >= FEWEST_WORDS_OF_A_REASON
+
+
+def not_sampled_statement(*, by: str, on: date, reason: str) -> str:
+    """Return the sentence that stands in the quality half of a sheet which nobody reviewed (section 5).
+
+    >>> not_sampled_statement(by="Ruth Ode", on=date(2026, 11, 2), reason="Low risk. ")
+    'Not sampled: released without review by Ruth Ode, 2 Nov 2026; reason: Low risk.'
+    """
+    why = " ".join(reason.split()).rstrip(".")
+    return f"Not sampled: released without review by {by}, {on:%-d %b %Y}; reason: {why}."

@@ -80,9 +80,10 @@ def _blank_line(judgement: Judgement, part: Part, position: int) -> JudgementLin
 
 
 def _carry(line: JudgementLine, decided: JudgementLine, *, attempt: int) -> None:
-    line.mark, line.decision = decided.mark, decided.decision
     line.carried_from = decided.carried_from or attempt
-    if line.judgement.stage == Judgement.Stage.ASSESSOR:
+    # An IQA's column stays blank where they did not look.
+    if line.judgement.stage != Judgement.Stage.IQA:
+        line.mark, line.decision = decided.mark, decided.decision
         line.feedback, line.feedback_more = decided.feedback, decided.feedback_more
 
 

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.timezone import localdate
 
 from assessments.models import AssessmentUnit
 from centres.actions import record_event
@@ -19,10 +20,20 @@ from portfolios.models import Submission
 from portfolios.rules import State
 from qualifications.actions import record_achievement
 from quality_assurance.models import Release, Review
+from quality_assurance.rules import is_reason, not_sampled_statement
+from quality_assurance.selectors.standing import standing_of
 
 
 class OwnDecision(Refusal):
     default_message = "You assessed this, so someone else must release it."
+
+
+class NotToRelease(Refusal):
+    """Somebody whom the rules keep from this result; the message says why."""
+
+
+class ReasonNeeded(Refusal):
+    default_message = "Say why this is released without review, in a few words. The sheet prints it."
 
 
 class NotAssessed(Refusal):
@@ -35,11 +46,14 @@ def release_unreviewed(
 ) -> Release:
     """Release an assessor's result without a review; the sheet says so and carries no IQA signature.
 
-    Raises NotAssessed, OwnDecision, ConfirmAgain.
+    Raises NotAssessed, OwnDecision, NotToRelease, ReasonNeeded, ConfirmAgain.
     """
     submission = Submission.locked(submission.pk)
     if submission.state != State.ASSESSED.value:
         raise NotAssessed
+    check_may_release(submission, by)
+    if not is_reason(reason):
+        raise ReasonNeeded
     if not is_confirmed(confirmed_at=confirmed_at, at=at):
         raise ConfirmAgain
     judgement = (
@@ -63,8 +77,11 @@ def release_judged(
     at: datetime,
     reason: str = "",
 ) -> Release:
-    """Make a signed judgement of a locked submission final, with all that follows. Raises OwnDecision."""
-    _check_not_own_decision(submission, by)
+    """Make a signed judgement of a locked submission final, with all that follows.
+
+    Raises OwnDecision, NotToRelease.
+    """
+    check_may_release(submission, by)
     basis = Release.Basis.REVIEWED if review else Release.Basis.NOT_SAMPLED
     release: Release = Release.objects.create(
         submission=submission,
@@ -91,12 +108,17 @@ def release_judged(
     return release
 
 
-def _check_not_own_decision(submission: Submission, by: Membership) -> None:
-    judged = Judgement.objects.filter(
-        registration_id=submission.registration_id, assessment_id=submission.assessment_id, judge=by
-    )
-    if judged.exclude(stage=Judgement.Stage.IQA).exclude(state=Judgement.State.WITHDRAWN).exists():
+def check_may_release(submission: Submission, by: Membership) -> None:
+    """Refuse a release of one's own work, over a declared conflict, or of what one judged (promise 1).
+
+    Raises OwnDecision, NotToRelease.
+    """
+    standing = standing_of(by)
+    if standing.has_judged(submission):
         raise OwnDecision
+    reason = standing.why_not_release(submission)
+    if reason:
+        raise NotToRelease(reason)
 
 
 def _follow(submission: Submission, judgement: Judgement, *, by: Membership, at: datetime) -> None:
@@ -122,8 +144,14 @@ def _facts(release: Release) -> ReleaseFacts:
         outcome=release.outcome,
         total=release.total,
         basis=release.basis,
-        statement=f"Not sampled: released without review. {release.reason}".strip() if unsampled else "",
+        statement=_statement(release) if unsampled else "",
         looked_at=release.review.looked_at if release.review else "",
         released_by=release.released_by.name,
         released_at=release.released_at,
+    )
+
+
+def _statement(release: Release) -> str:
+    return not_sampled_statement(
+        by=release.released_by.name, on=localdate(release.released_at), reason=release.reason
     )

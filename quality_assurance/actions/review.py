@@ -6,22 +6,25 @@ from django.db import transaction
 
 from centres.actions import record_event
 from centres.models import Membership
-from lib.refusals import Refusal
+from lib.canonical import fingerprint
+from lib.refusals import Refusal, StaleVersion
 from marking.actions import seal_judgement
 from marking.actions.sign import SheetChanged, own_draft_to_sign
 from marking.models import Judgement, JudgementLine
-from marking.rules import verdict_of
 from marking.selectors import as_lines, judgement_lines
 from marking.selectors.record import sheet_version
 from portfolios.models import Submission
 from quality_assurance.actions.open import close_review, own_open_review
-from quality_assurance.actions.release import release_judged
+from quality_assurance.actions.release import ReasonNeeded, release_judged
 from quality_assurance.models import Release, Review
 from quality_assurance.rules import (
     Pair,
     changes_outcome,
+    crosses_pass_line,
     has_looked,
-    overturned_lines,
+    is_reason,
+    named,
+    verdict_beside,
     what_forbids_agreeing,
     what_lacks_feedback,
     what_overturn_lacks,
@@ -35,25 +38,52 @@ class NothingLookedAt(Refusal):
 class CannotAgree(Refusal):
     """The IQA's own view crosses the pass line; ``refs`` names where."""
 
-    def __init__(self, refs: list[str]) -> None:
+    def __init__(self, refs: list[str], where: str, *, by_total: bool) -> None:
         self.refs = refs
-        where = ", ".join(refs)
-        super().__init__(
-            f"You cannot agree: your own decision on {where} crosses the pass line. Overturn instead."
+        what = (
+            f"your own marks in {where} put the total on the other side of the pass line"
+            if by_total
+            else f"your own decision on {where} crosses the pass line"
         )
+        super().__init__(f"You cannot agree: {what}. Overturn instead.")
 
 
 class CannotOverturn(Refusal):
-    """An overturn that lacks something; the message says what."""
+    """An overturn that lacks something; ``refs`` names where, if anywhere, and the message says what."""
+
+    def __init__(self, message: str, refs: list[str] | None = None) -> None:
+        self.refs = refs or []
+        super().__init__(message)
+
+
+class NoteChanged(StaleVersion):
+    """Another tab saved this note; ``text`` is what is stored, to be shown beside what was typed."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        super().__init__()
 
 
 @transaction.atomic
-def note_looked_at(*, review: Review, text: str, by: Membership, at: datetime) -> Review:
-    """Save the IQA's note of what they looked at. Raises NotYourReview, ReviewClosed."""
+def note_looked_at(
+    *, review: Review, text: str, by: Membership, at: datetime, version: str | None = None
+) -> Review:
+    """Save the IQA's note of what they looked at, unless another tab was faster.
+
+    ``version`` is ``note_version`` of the text that the page showed. Raises NotYourReview, ReviewClosed,
+    NoteChanged.
+    """
     review = own_open_review(review, by)
+    if version is not None and version != note_version(review.looked_at):
+        raise NoteChanged(review.looked_at)
     review.looked_at = text
     review.save(update_fields=["looked_at"])
     return review
+
+
+def note_version(text: str) -> str:
+    """Return the short fingerprint by which a page tells whether a note is the one it showed."""
+    return fingerprint(text.encode())[:12]
 
 
 @transaction.atomic
@@ -69,9 +99,7 @@ def agree_and_release(
     pairs = pairs_of(assessor, rows)
     if not has_looked(pairs, review.looked_at):
         raise NothingLookedAt
-    crossing = what_forbids_agreeing(pairs, overall_minimum=assessor.assessment.total_min)
-    if crossing:
-        raise CannotAgree(crossing)
+    _check_agree(pairs, assessor.assessment.total_min)
     judgement.basis = Judgement.Basis.AGREED
     seal_judgement(
         judgement=judgement,
@@ -92,7 +120,7 @@ def overturn_and_release(
 ) -> Release:
     """Change the outcome on the IQA's own complete sheet, sign and release it; both decisions stay on record.
 
-    Raises NotYourReview, ReviewClosed, SheetChanged, CannotOverturn, ConfirmAgain, OwnDecision.
+    Raises NotYourReview, ReviewClosed, SheetChanged, ReasonNeeded, CannotOverturn, ConfirmAgain, OwnDecision.
     """
     submission, review, judgement, rows = _to_decide(review, seen, by)
     assessor = assessors_judgement(submission)
@@ -100,7 +128,7 @@ def overturn_and_release(
     pairs = pairs_of(assessor, rows)
     _check_overturn(pairs, reason, minimum)
     _adopt(judgement_lines(assessor), rows, at=at)
-    verdict = verdict_of(overturned_lines(pairs), overall_minimum=minimum)
+    verdict = verdict_beside(pairs, overall_minimum=minimum)
     judgement.basis, judgement.reason = Judgement.Basis.OVERTURNED, reason.strip()
     seal_judgement(
         judgement=judgement,
@@ -146,29 +174,42 @@ def pairs_of(assessor: Judgement, rows: list[JudgementLine]) -> list[Pair]:
     return [Pair(line, theirs[line.ref]) for line in as_lines(judgement_lines(assessor))]
 
 
+def _check_agree(pairs: list[Pair], minimum: int | None) -> None:
+    crossing = what_forbids_agreeing(pairs, overall_minimum=minimum)
+    if crossing:
+        raise CannotAgree(
+            crossing,
+            named(crossing, overall_minimum=minimum),
+            by_total=not any(crosses_pass_line(pair) for pair in pairs),
+        )
+
+
 def _check_overturn(pairs: list[Pair], reason: str, minimum: int | None) -> None:
-    if len(reason.split()) < 3:
-        raise CannotOverturn("Say why the decision changes, in a sentence. Both decisions stay on record.")
     lacking = what_overturn_lacks(pairs, overall_minimum=minimum)
     if lacking:
-        raise CannotOverturn(f"An overturn needs every mark of your own: {', '.join(lacking)} has none.")
+        where = named(lacking, overall_minimum=minimum)
+        raise CannotOverturn(f"An overturn needs every mark of your own: give one for {where}.", lacking)
     if not changes_outcome(pairs, overall_minimum=minimum):
         raise CannotOverturn(
             "Your own decisions give the same result, so there is nothing to overturn. Agree instead."
         )
     unexplained = what_lacks_feedback(pairs)
     if unexplained:
+        where = named(unexplained, overall_minimum=minimum)
         raise CannotOverturn(
-            f"You refer {', '.join(unexplained)}: write feedback there, so that the learner knows why."
+            f"You refer {where}: write feedback there, so that the learner knows why.", unexplained
         )
+    if not is_reason(reason):
+        raise ReasonNeeded("Say why the decision changes, in a sentence. Both decisions stay on record.")
 
 
 def _adopt(assessor_rows: list[JudgementLine], rows: list[JudgementLine], *, at: datetime) -> None:
     judged = {row.part_ref: row for row in assessor_rows}
     for row in rows:
         if row.mark is None and not row.decision:
-            row.decision = judged[row.part_ref].decision
+            theirs = judged[row.part_ref]
+            row.mark, row.decision = theirs.mark, theirs.decision
             row.is_adopted = True
             row.version += 1
             row.saved_at = at
-            row.save(update_fields=["decision", "is_adopted", "version", "saved_at"])
+            row.save(update_fields=["mark", "decision", "is_adopted", "version", "saved_at"])
