@@ -27,6 +27,9 @@ check: setup ## Format, lint, types, imports, migrations, deployment and templat
 format: setup ## Rewrite the code in the agreed format
 	@$(VENV)/ruff format --quiet . && $(VENV)/ruff check --fix .
 
-lock: setup ## Renew requirements.lock from pyproject.toml
-	@$(VENV)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
-	  --no-emit-index-url --no-emit-find-links --no-annotate --group dev --upgrade pyproject.toml -o requirements.lock
+COMPILE = $(VENV)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+  --no-emit-index-url --no-emit-find-links --no-annotate pyproject.toml
+
+lock: setup ## Renew the two locks from pyproject.toml: what production runs on, and all of it
+	@$(COMPILE) --upgrade -o requirements.lock
+	@$(COMPILE) --group dev --constraints requirements.lock -o requirements-dev.lock

@@ -14,7 +14,7 @@ from pathlib import Path
 CLONE = Path(__file__).resolve().parents[1]
 VENV = CLONE / ".venv"
 PYTHON = VENV / "bin" / "python"
-LOCK = CLONE / "requirements.lock"
+LOCK = CLONE / "requirements-dev.lock"
 STAMP = VENV / "installed"
 
 # What pip is told about its registry, and how uv spells the same.

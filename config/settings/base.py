@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from typing import Any
 
 from csp.constants import NONE, SELF
 
@@ -61,7 +62,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "centres.access.shell",
+                "desks.selectors.shell.shell",
             ],
         },
     }
@@ -71,9 +72,9 @@ CRISPY_TEMPLATE_PACK = "bootstrap5"
 
 # `default` serves people and is held by row-level security; `owner` migrates and never serves.
 # A guard opens each transaction itself (ATOMIC_REQUESTS stays off), so that pages render inside it.
-DATABASES = {
+DATABASES: dict[str, dict[str, Any]] = {
     "default": {**database("DATABASE_URL"), "TEST": {"MIRROR": "owner"}},
-    "owner": database("OWNER_DATABASE_URL"),
+    "owner": {**database("OWNER_DATABASE_URL")},
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
