@@ -54,13 +54,7 @@ def inspect(*, name: str, content: bytes, max_bytes: int) -> Accepted:
     """Decide whether a file may be kept, by its bytes and not only by its name. Raises FileRefused."""
     label = clean_label(name)
     ending = PurePosixPath(label).suffix.lower()
-    if not content:
-        raise FileRefused(f"{label}: this file is empty. Open it, check it, and choose it again.")
-    if len(content) > max_bytes:
-        size, limit = len(content) // 2**20, max_bytes // 2**20
-        raise FileRefused(
-            f"{label}: this file is {size} MB; the limit is {limit} MB. Split it or lower the quality."
-        )
+    check_size(name=name, size=len(content), max_bytes=max_bytes)
     if ending in MACRO_ENDINGS:
         raise FileRefused(
             f"{label}: we cannot take {ending} files: they can hold macros. "
@@ -70,6 +64,18 @@ def inspect(*, name: str, content: bytes, max_bytes: int) -> Accepted:
     if content_type is None:
         raise FileRefused(f"{label}: we can take {ALLOWED}. Save it as one of these and choose it again.")
     return Accepted(label, content_type)
+
+
+def check_size(*, name: str, size: int, max_bytes: int) -> None:
+    """Refuse an empty or an oversized file, which can be told before it is read. Raises FileRefused."""
+    label = clean_label(name)
+    if not size:
+        raise FileRefused(f"{label}: this file is empty. Open it, check it, and choose it again.")
+    if size > max_bytes:
+        shown, limit = -(-size // 2**20), max_bytes // 2**20
+        raise FileRefused(
+            f"{label}: this file is {shown} MB; the limit is {limit} MB. Split it or lower the quality."
+        )
 
 
 def clean_label(name: str) -> str:

@@ -1,15 +1,18 @@
 """Changes to evidence and submissions, one module a verb."""
 
 from portfolios.actions.move import move_submission
-from portfolios.actions.offer import offer_file, save_text, withdraw_offer
-from portfolios.actions.start import open_next_attempt, start_attempt
-from portfolios.actions.submit import manifest_of, submit_attempt, withdraw_submission
+from portfolios.actions.offer import offer_file, restore_offer, save_text, withdraw_offer
+from portfolios.actions.start import check_may_start, open_next_attempt, start_attempt
+from portfolios.actions.submit import manifest_fingerprint, manifest_of, submit_attempt, withdraw_submission
 
 __all__ = [
+    "check_may_start",
+    "manifest_fingerprint",
     "manifest_of",
     "move_submission",
     "offer_file",
     "open_next_attempt",
+    "restore_offer",
     "save_text",
     "start_attempt",
     "submit_attempt",

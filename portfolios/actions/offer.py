@@ -9,8 +9,9 @@ from django.db import transaction
 from centres.actions import record_event
 from centres.models import Membership
 from lib.canonical import fingerprint
-from lib.files import inspect
+from lib.files import FileRefused, inspect
 from lib.ids import new_id
+from lib.pdf_pages import is_locked
 from lib.refusals import Refusal, StaleVersion
 from portfolios.models import Evidence, Offer, Submission
 from portfolios.rules import MAX_FILE_BYTES, MAX_TEXT_CHARACTERS, State
@@ -24,6 +25,10 @@ class NoSuchPart(Refusal):
     default_message = "This part is not open in this attempt."
 
 
+class RewrittenSince(Refusal):
+    default_message = "You wrote something new here since. Take that away first, then put this back."
+
+
 class TextTooLong(Refusal):
     default_message = f"Your text is longer than {MAX_TEXT_CHARACTERS:,} characters. Add the rest as a file."
 
@@ -35,6 +40,8 @@ def offer_file(
     """Keep a file and offer it under a part. Raises FileRefused, NotADraft, NoSuchPart."""
     submission = _open_draft(submission, part_ref)
     accepted = inspect(name=name, content=content, max_bytes=MAX_FILE_BYTES)
+    if accepted.content_type == "application/pdf" and is_locked(content):
+        raise FileRefused(f"{accepted.label}: this PDF has a password. Remove it and choose the file again.")
     key = default_storage.save(f"{submission.centre_id}/{new_id()}", ContentFile(content))
     evidence: Evidence = Evidence.objects.create(
         registration_id=submission.registration_id,
@@ -95,6 +102,23 @@ def withdraw_offer(*, offer: Offer, by: Membership, at: datetime) -> None:
         evidence=str(offer.evidence_id),
     )
     offer.delete()
+
+
+@transaction.atomic
+def restore_offer(
+    *, submission: Submission, evidence: Evidence, part_ref: str, by: Membership, at: datetime
+) -> None:
+    """Offer again what was taken back from a part; twice is the same as once.
+
+    Raises NotADraft, NoSuchPart, RewrittenSince.
+    """
+    submission = _open_draft(submission, part_ref)
+    offers = Offer.objects.filter(submission=submission, part_ref=part_ref)
+    if offers.filter(evidence=evidence).exists():
+        return
+    if evidence.kind == Evidence.Kind.TEXT and offers.filter(evidence__kind=Evidence.Kind.TEXT).exists():
+        raise RewrittenSince
+    _offer(submission, evidence, part_ref, by=by, at=at)
 
 
 def _open_draft(submission: Submission, part_ref: str) -> Submission:

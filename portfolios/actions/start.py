@@ -1,7 +1,7 @@
 """Opening attempts: the first by the learner, later ones by the release of a referral."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 from django.utils.timezone import localdate
@@ -31,7 +31,12 @@ class NotInQualification(Refusal):
 
 
 class RegistrationOver(Refusal):
-    default_message = "Your registration has ended. Ask your centre for an extension."
+    """A registration that lapsed; the message names its last day."""
+
+    def __init__(self, expires_on: date) -> None:
+        super().__init__(
+            f"Your registration ended on {expires_on:%-d %B %Y}. Ask your centre for an extension."
+        )
 
 
 @transaction.atomic
@@ -43,16 +48,7 @@ def start_attempt(
     Raises NotInQualification, RegistrationOver, AlreadyAchieved, AttemptOpen.
     """
     registration = Registration.objects.select_for_update(of=("self",)).get(pk=registration.pk)
-    if not QualificationAssessment.objects.filter(
-        qualification_id=registration.qualification_id, assessment=assessment
-    ).exists():
-        raise NotInQualification
-    if has_lapsed(today=localdate(at), expires_on=registration.expires_on):
-        raise RegistrationOver
-    if Submission.objects.filter(registration=registration, assessment=assessment).exists():
-        raise AttemptOpen
-    if _is_achieved(registration, assessment):
-        raise AlreadyAchieved
+    check_may_start(registration=registration, assessment=assessment, at=at)
     submission: Submission = Submission.objects.create(
         registration=registration,
         assessment=assessment,
@@ -63,6 +59,28 @@ def start_attempt(
     )
     record_event("portfolios.submission.started", target=submission, by=by, at=at, attempt=1)
     return submission
+
+
+def check_may_start(*, registration: Registration, assessment: Assessment, at: datetime) -> None:
+    """Refuse a first attempt that the rules do not allow, with the words for the learner.
+
+    Raises NotInQualification, RegistrationOver, AlreadyAchieved, AttemptOpen.
+    """
+    if not QualificationAssessment.objects.filter(
+        qualification_id=registration.qualification_id, assessment=assessment
+    ).exists():
+        raise NotInQualification
+    latest = (
+        Submission.objects.filter(registration=registration, assessment=assessment)
+        .order_by("-attempt")
+        .first()
+    )
+    if latest is not None and latest.state != State.RELEASED.value:
+        raise AttemptOpen(f"Attempt {latest.attempt} is still open. Finish it before you start another.")
+    if latest is not None or _is_achieved(registration, assessment):
+        raise AlreadyAchieved
+    if registration.expires_on and has_lapsed(today=localdate(at), expires_on=registration.expires_on):
+        raise RegistrationOver(registration.expires_on)
 
 
 def _is_achieved(registration: Registration, assessment: Assessment) -> bool:

@@ -11,9 +11,9 @@ from centres.models import Membership
 from lib.canonical import canonical_json, fingerprint
 from lib.refusals import Refusal, StaleVersion
 from portfolios.actions.move import NotNow, move_submission
-from portfolios.models import Evidence, Offer, Submission
-from portfolios.rules import DECLARATION, Missing, Readiness, State, what_is_missing
-from qualifications.models import Registration
+from portfolios.models import Offer, Submission
+from portfolios.rules import DECLARATION, Missing, State
+from portfolios.selectors.missing import missing_from
 
 
 class NotReady(Refusal):
@@ -100,18 +100,7 @@ def submit_attempt(
 def _check_ready(
     submission: Submission, manifest: list[dict[str, Any]], *, has_declared: bool, at: datetime
 ) -> None:
-    registration = Registration.objects.get(pk=submission.registration_id)
-    missing = what_is_missing(
-        Readiness(
-            open_parts=submission.open_parts,
-            offered_parts=frozenset(
-                line["part"] for line in manifest if line["kind"] == Evidence.Kind.FILE or line["size"] > 0
-            ),
-            has_declaration=has_declared,
-            today=localdate(at),
-            registration_ends_on=registration.expires_on,
-        )
-    )
+    missing = missing_from(submission, manifest, has_declared=has_declared, today=localdate(at))
     if missing:
         raise NotReady(missing)
 
