@@ -30,6 +30,8 @@ function focusOn(selector) {
   target.scrollIntoView({ block: "nearest" });
 }
 addEventListener("focus-on", (event) => focusOn(worded(event)));
+// A browser brings only the caret of a long text into view; the whole field belongs above the bar.
+document.addEventListener("focusin", (event) => { if (event.target.matches("textarea")) event.target.scrollIntoView({ block: "nearest" }); });
 
 // Toasts
 function armToast(toast) {
