@@ -98,6 +98,11 @@ class Membership(TenantModel):
         """The roles held, as values of Role."""
         return frozenset(Role(code) for code in self.roles)
 
+    @property
+    def roles_in_words(self) -> str:
+        """The roles held, as they are written on screens."""
+        return ", ".join(role.label for role in Role if role in self.role_set)
+
 
 class Cohort(TenantModel):
     """There is one row for every group of learners that a centre teaches together."""

@@ -42,6 +42,7 @@ class Permission(StrEnum):
     VIEW_STAFF = "staff.view"
     INVITE_STAFF = "staff.invite"
     DECIDE_COMPETENCE = "staff.competence"
+    RECORD_APPROVAL = "approval.record"
     MAKE_SUBMISSION = "submission.make"
     READ_EVIDENCE = "evidence.read"
     VIEW_QUEUE = "marking.queue"
@@ -64,6 +65,7 @@ HOLDERS: dict[Permission, frozenset[Role]] = {
     Permission.VIEW_STAFF: frozenset({Role.ADMINISTRATOR, Role.LEAD_IQA}),
     Permission.INVITE_STAFF: frozenset({Role.ADMINISTRATOR}),
     Permission.DECIDE_COMPETENCE: frozenset({Role.LEAD_IQA}),
+    Permission.RECORD_APPROVAL: frozenset({Role.ADMINISTRATOR}),
     Permission.MAKE_SUBMISSION: frozenset({Role.LEARNER}),
     Permission.READ_EVIDENCE: frozenset({Role.LEARNER, Role.ASSESSOR, Role.IQA, Role.LEAD_IQA}),
     Permission.VIEW_QUEUE: frozenset({Role.ASSESSOR}),

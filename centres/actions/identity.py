@@ -1,0 +1,64 @@
+"""Making sure who somebody is, with tries that are counted."""
+
+from datetime import timedelta
+
+from django.contrib.auth import authenticate
+from django.utils import timezone
+
+from centres.models import User
+from lib.refusals import Refusal
+from lib.throttle import Throttle
+
+BY_EMAIL = Throttle("password of an e-mail address", limit=10, seconds=15 * 60)
+BY_NETWORK = Throttle("password from a network address", limit=50, seconds=15 * 60)
+
+
+class WrongPassword(Refusal):
+    default_message = "That password is not right. Try again."
+
+
+class TooManyTries(Refusal):
+    """Somebody tried too often; the message says from when they may try again."""
+
+    def __init__(self, seconds: int) -> None:
+        self.seconds = seconds
+        again = timezone.localtime(timezone.now() + timedelta(seconds=seconds, minutes=1))
+        super().__init__(f"There were too many tries. Wait a little and try again from {again:%H:%M}.")
+
+
+def count_try(*, email: str, address: str) -> None:
+    """Count one try of a password before it is looked at. Raises TooManyTries."""
+    wait = max(BY_EMAIL.wait(email.strip().lower()), BY_NETWORK.wait(address))
+    if wait:
+        raise TooManyTries(wait)
+
+
+def forgive_try(*, email: str, address: str) -> None:
+    """Take back the count of a password that was right."""
+    BY_EMAIL.clear(email.strip().lower())
+    BY_NETWORK.forgive(address)
+
+
+def recognise(*, email: str, password: str, address: str) -> User:
+    """Return the person whose address and password these are.
+
+    A wrong password and an unknown address take the same work and get the same words. Raises
+    TooManyTries, WrongPassword.
+    """
+    count_try(email=email, address=address)
+    user = authenticate(username=email.strip(), password=password)
+    if not isinstance(user, User):
+        raise WrongPassword("That e-mail address and password do not fit together.")
+    forgive_try(email=email, address=address)
+    return user
+
+
+def confirm_identity(*, user: User, password: str, address: str) -> None:
+    """Make sure that the person at the keys is still the one who signed in, as signing asks.
+
+    Raises TooManyTries, WrongPassword.
+    """
+    count_try(email=user.email, address=address)
+    if not user.check_password(password):
+        raise WrongPassword
+    forgive_try(email=user.email, address=address)

@@ -1,0 +1,1 @@
+"""Pages of the ground floor: the open doors, and the people of a centre."""
