@@ -1,10 +1,13 @@
 """What every test may use: the catalogue and two centres, published once by the owner."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.db import connections
+from django.test.utils import setup_databases, teardown_databases
 
 from centres.models import Centre
 from qualifications.models import Qualification
@@ -22,10 +25,26 @@ def publish_catalogue() -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
-    """Fill the fresh test database once, as its owner."""
+def django_db_setup(
+    django_test_environment: None, django_db_modify_db_settings: None, django_db_blocker: Any
+) -> Iterator[None]:
+    """Make the test database as its owner, whichever role a test asks for, and publish the catalogue.
+
+    Made for `default` alone, a mirror of a database that is not made would be the one in use.
+    """
     with django_db_blocker.unblock():
+        databases = setup_databases(
+            verbosity=0,
+            interactive=False,
+            aliases=dict.fromkeys(("default", "owner")),
+            serialized_aliases=set(),
+        )
+        assert all(connections[alias].settings_dict["NAME"].startswith("test_") for alias in connections)
         publish_catalogue()
+    yield
+    with django_db_blocker.unblock():
+        connections.close_all()
+        teardown_databases(databases, verbosity=0)
 
 
 @pytest.fixture
