@@ -92,7 +92,7 @@ def test_the_theme_asks_for_the_fonts_that_are_cut() -> None:
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(ROOT / "templates")))
 def test_a_template_keeps_to_the_content_policy(path: Path) -> None:
     text = path.read_text()
-    assert not re.search(r"\sstyle\s*=|<style\b", text) or _is_for_print(path)
+    assert not re.search(r"\sstyle\s*=|<style\b", text)
     assert not re.search(r"<script\b(?![^>]*\ssrc=)", text)
     assert not re.search(r"<[^>]*\son[a-z]+\s*=|hx-on|js:", text)
 
@@ -105,8 +105,3 @@ def test_nothing_is_loaded_from_another_host(path: Path) -> None:
         r"""(?:src|href|url|from|import)\s*[=( ]\s*["']?((?:https?:)?//[^"')\s]+)""", path.read_text()
     )
     assert addresses == []
-
-
-def _is_for_print(path: Path) -> bool:
-    """Documents for WeasyPrint never reach a browser, so they may carry their own style sheet."""
-    return "print" in path.stem or "pdf" in path.stem or path.parent.name == "documents"
