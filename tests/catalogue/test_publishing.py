@@ -3,6 +3,7 @@
 import io
 import json
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -303,6 +304,22 @@ def test_the_same_assessment_carries_each_qualifications_own_labels() -> None:
         "l3-cert-workplace-coaching-mentoring": ["Strengths", "Weaknesses"],
         "l3-cert-professional-workplace-coaches": ["Strengths", "Areas for Improvement"],
     }
+
+
+@pytest.mark.django_db(transaction=True, databases=["default", "owner"])
+def test_two_imports_at_once_publish_it_once(walled: None) -> None:
+    document = {"units": [named(whole(), "units", "D3.02") | {"version": 2, "title": "At once"}]}
+    added: list[int] = []
+
+    def import_it(_: int) -> None:
+        try:
+            added.append(len(publish(document).new["units"]))
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(import_it, range(4)))
+    assert sorted(added) == [0, 0, 0, 1]
 
 
 class TestCommands:

@@ -32,7 +32,8 @@ class Command(BaseCommand):
             raise CommandError(_refusal(refused.faults)) from None
         for note in plan.notes:
             self.stderr.write(f"Note: {note}")
-        self.stdout.write(summary(plan))
+        if options["verbosity"]:
+            self.stdout.write(summary(plan))
 
 
 def summary(plan: Publication) -> str:
