@@ -113,7 +113,7 @@ class SheetCriterion(CatalogueModel):
 
 
 class QualificationAssessment(CatalogueModel):
-    """There is one row for every assessment of a qualification, with the feedback labels that it prints there."""
+    """There is one row for every assessment of a qualification, with the feedback labels it prints there."""
 
     qualification = models.ForeignKey(Qualification, models.CASCADE, related_name="qualification_assessments")
     assessment = models.ForeignKey(Assessment, models.PROTECT, related_name="in_qualifications")

@@ -109,39 +109,35 @@ def _assessments(using: str) -> list[Content]:
         ),
         "assessment_id",
     )
-    plain = (
-        "key",
-        "version",
-        "title",
-        "kind",
-        "rule",
-        "total_max",
-        "total_min",
-        "task",
-        "minimum_practice_hours",
-    )
     return [
         joined(
-            {
-                **{key: row[key] for key in ("key", "version", "title")},
-                "kind": row["kind"] or None,
-                "units": list(units[row["id"]]),
-                "rule": row["rule"],
-                "task": row["task"] or None,
-                "minimum_practice_hours": row["minimum_practice_hours"],
-                "word_count": _range(row["word_count_min"], row["word_count_max"]),
-                "total_max": row["total_max"],
-                "total_min": row["total_min"],
-                "sections": [_section(section) for section in sections[row["id"]]],
-                "result_sheet": _sheet(lines[row["id"]]),
-                "pins": {"units": units[row["id"]]},
-            },
+            _assessment(row, units[row["id"]], sections[row["id"]], lines[row["id"]]),
             row["details"],
         )
-        for row in Assessment.objects.using(using).values(
-            "id", "details", "word_count_min", "word_count_max", *plain
-        )
+        for row in Assessment.objects.using(using).values()
     ]
+
+
+def _assessment(
+    row: Mapping[str, Any],
+    units: dict[str, int],
+    sections: list[dict[str, Any]],
+    lines: list[dict[str, Any]],
+) -> Content:
+    return {
+        **{key: row[key] for key in ("key", "version", "title")},
+        "kind": row["kind"] or None,
+        "units": list(units),
+        "rule": row["rule"],
+        "task": row["task"] or None,
+        "minimum_practice_hours": row["minimum_practice_hours"],
+        "word_count": _range(row["word_count_min"], row["word_count_max"]),
+        "total_max": row["total_max"],
+        "total_min": row["total_min"],
+        "sections": [_section(section) for section in sections],
+        "result_sheet": _sheet(lines),
+        "pins": {"units": units},
+    }
 
 
 def _range(fewest: int | None, most: int | None) -> list[int] | None:
