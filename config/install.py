@@ -39,7 +39,7 @@ def main() -> None:
     if found[:1] != [place]:
         _make_venv()
     if not _install_with_uv():
-        _run([PYTHON, "-m", "pip", "install", "--quiet", "--require-hashes", "--no-deps", "-r", LOCK])
+        _run([PYTHON, "-m", "pip", "install", "-qq", "--require-hashes", "--no-deps", "-r", LOCK])
     for directory in ("assets", "log"):
         (CLONE / "var" / directory).mkdir(parents=True, exist_ok=True)
     _run([PYTHON, "manage.py", "build_fonts"])
