@@ -20,8 +20,11 @@ LATIN = (
 )
 # Welsh ŵ ŷ and the other Latin alphabets; the browser asks for this one only where it meets such a letter.
 LATIN_EXTENDED = "100-130 132-151 154-24F 259 1E00-1E9F 1EF2-1EFF 20A0-20AB 20AD-20C0"
-# A sheet is drawn once and kept, so its fonts hold both, with the signs that forms use.
-PRINTED = f"{LATIN} {LATIN_EXTENDED} 2194-2199 2260 2264-2265 25A0-25A1 25CB 25CF 2610-2612 2713 2717"
+# A sheet is drawn once and kept, so its fonts hold both, the letters of names in Vietnamese, Yoruba or Igbo,
+# Greek and Cyrillic, and the signs that forms use.
+NAMES = "300-304 306-30C 31B 323-324 328 1EA0-1EF1 370-3FF 400-45F 490-491"
+SIGNS = "2194-2199 2260 2264-2265 25A0-25A1 25CB 25CF 2610-2612 2713 2717"
+PRINTED = f"{LATIN} {LATIN_EXTENDED} {NAMES} {SIGNS}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from marking.actions.judge import open_judgement, withdraw_judgement
 from marking.actions.mark import save_line, save_outcome_comment
+from marking.actions.render import render_sheet, retry_sheet
 from marking.actions.sheet import request_sheet
 from marking.actions.sign import seal_judgement, sign_assessment
 from marking.actions.take import hand_back, take_next_submission, take_submission
@@ -9,7 +10,9 @@ from marking.actions.take import hand_back, take_next_submission, take_submissio
 __all__ = [
     "hand_back",
     "open_judgement",
+    "render_sheet",
     "request_sheet",
+    "retry_sheet",
     "save_line",
     "save_outcome_comment",
     "seal_judgement",

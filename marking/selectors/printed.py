@@ -1,0 +1,225 @@
+"""What a result sheet prints, taken from its record alone: no query, no clock, nothing decided again."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+
+from lib.pdf import printable
+
+SECTION_MARKS = "section_marks"
+OVERTURNED = "OVERTURNED"
+LONG = 1200
+WORDS = {"PASS": "Pass", "REFERRAL": "Referral"}
+METHODS = {"PASSWORD": "confirmed with their password"}
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedLine:
+    """What one judge's pen wrote on one part: empty where they wrote nothing."""
+
+    mark: int | None
+    decision: str
+    is_below: bool
+    carried_from: int | None
+    is_adopted: bool
+    feedback: str
+    feedback_more: str
+
+    @property
+    def is_decided(self) -> bool:
+        """Whether a mark or a decision stands there."""
+        return self.mark is not None or bool(self.decision)
+
+    @property
+    def is_long(self) -> bool:
+        """Whether the words need the width of the page rather than that of a column."""
+        return max(len(self.feedback), len(self.feedback_more)) > LONG
+
+    @property
+    def is_written(self) -> bool:
+        """Whether words stand there."""
+        return bool(self.feedback.strip() or self.feedback_more.strip())
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedPart:
+    """One section or criterion with the printed form's own words and both pens."""
+
+    ref: str
+    form: dict[str, Any]
+    assessor: PrintedLine
+    qa: PrintedLine | None
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedOutcome:
+    """The criteria of one learning outcome with the comments on it."""
+
+    number: int
+    text: str
+    parts: list[PrintedPart]
+    comment: str
+    qa_comment: str
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedJudge:
+    """The decision and the signature of one judge."""
+
+    outcome: str
+    total: int | None
+    basis: str
+    reason: str
+    referral: list[str]
+    name: str
+    role: str
+    meaning: str
+    method: str
+    signed_at: datetime
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedSheet:
+    """A whole sheet; ``record`` is the record itself in letters that the fonts hold."""
+
+    record: dict[str, Any]
+    is_by_section: bool
+    parts: list[PrintedPart]
+    outcomes: list[PrintedOutcome]
+    labels: list[str]
+    assessor: PrintedJudge
+    qa: PrintedJudge | None
+    outcome: str
+    referral: list[str]
+    declared_at: datetime
+    released_at: datetime
+    fingerprint: str
+
+    @property
+    def units(self) -> str:
+        """The refs of the units that the sheet decides."""
+        return " and ".join(unit["ref"] for unit in self.record["assessment"]["units"])
+
+
+def printed_sheet(record_text: str, *, record_sha256: str) -> PrintedSheet:
+    """Return what the sheet of a stored record prints."""
+    record = _printable(json.loads(record_text))
+    is_by_section = record["assessment"]["rule"] == SECTION_MARKS
+    qa = record["qa"]
+    parts = [_part(part, is_overturned=bool(qa) and qa["basis"] == OVERTURNED) for part in record["parts"]]
+    return PrintedSheet(
+        record=record,
+        is_by_section=is_by_section,
+        parts=parts,
+        outcomes=[] if is_by_section else _outcomes(parts, record["outcome_comments"]),
+        labels=record["feedback_labels"] or (["Strengths", "Weaknesses"] if is_by_section else []),
+        assessor=_judge(record["assessor"], record, pen="assessor"),
+        qa=_judge(qa, record, pen="qa") if qa else None,
+        outcome=WORDS[record["final"]["outcome"]],
+        referral=_reasons(record["final"]["referred"], record, pen=_final_pen(qa)),
+        declared_at=_time(record["declaration"]["made_at"]),
+        released_at=_time(record["release"]["released_at"]),
+        fingerprint=short(record_sha256),
+    )
+
+
+def short(sha256: str) -> str:
+    """Return the first 16 digits of a fingerprint in groups of four, as people compare them.
+
+    >>> short("9f31c0de00aa11bb22")
+    '9f31 c0de 00aa 11bb'
+    """
+    return " ".join(sha256[start : start + 4] for start in range(0, 16, 4))
+
+
+def _printable(value: Any) -> Any:
+    if isinstance(value, str):
+        return printable(value)
+    if isinstance(value, list):
+        return [_printable(item) for item in value]
+    if isinstance(value, dict):
+        return {key: _printable(item) for key, item in value.items()}
+    return value
+
+
+def _time(text: str) -> datetime:
+    return datetime.fromisoformat(text)
+
+
+def _part(part: dict[str, Any], *, is_overturned: bool) -> PrintedPart:
+    qa = part["qa"]
+    # A line carried over stands in the IQA's column only where they judged the whole sheet anew.
+    is_theirs = bool(qa) and (is_overturned or qa["carried_from"] is None)
+    return PrintedPart(
+        ref=part["ref"],
+        form=part,
+        assessor=_line(part["assessor"], part),
+        qa=_line(qa, part) if is_theirs else None,
+    )
+
+
+def _line(line: dict[str, Any], part: dict[str, Any]) -> PrintedLine:
+    below = line["mark"] < part["minimum"] if line["mark"] is not None else line["decision"] == "REFERRAL"
+    return PrintedLine(
+        mark=line["mark"],
+        decision=WORDS.get(line["decision"], ""),
+        is_below=below,
+        carried_from=line["carried_from"],
+        is_adopted=line["adopted"],
+        feedback=line["feedback"],
+        feedback_more=line["feedback_more"],
+    )
+
+
+def _outcomes(parts: list[PrintedPart], comments: list[dict[str, Any]]) -> list[PrintedOutcome]:
+    said = {comment["outcome"]: comment for comment in comments}
+    return [
+        PrintedOutcome(
+            number=number,
+            text=text,
+            parts=list(group),
+            comment=said[number]["assessor"] if number in said else "",
+            qa_comment=said[number]["qa"] if number in said else "",
+        )
+        for (number, text), group in groupby(
+            parts, key=lambda part: (part.form["outcome"], part.form["outcome_text"])
+        )
+    ]
+
+
+def _judge(judge: dict[str, Any], record: dict[str, Any], *, pen: str) -> PrintedJudge:
+    return PrintedJudge(
+        outcome=WORDS[judge["outcome"]],
+        total=judge["total"],
+        basis=judge["basis"],
+        reason=judge["reason"],
+        referral=_reasons(judge["referred"], record, pen=pen),
+        name=judge["name"],
+        role=judge["role"],
+        meaning=judge["meaning"],
+        method=METHODS.get(judge["method"], ""),
+        signed_at=_time(judge["signed_at"]),
+        fingerprint=short(judge["record_sha256"]),
+    )
+
+
+def _final_pen(qa: dict[str, Any] | None) -> str:
+    return "qa" if qa and qa["basis"] == OVERTURNED else "assessor"
+
+
+def _reasons(referred: list[str], record: dict[str, Any], *, pen: str) -> list[str]:
+    """Return each referred part in words, or the total where it alone was too low."""
+    parts = [part for part in record["parts"] if part["ref"] in referred]
+    if record["assessment"]["rule"] != SECTION_MARKS:
+        return [f"AC {part['ref']} {part['heading']}" for part in parts]
+    below = [part for part in parts if part[pen]["mark"] < part["minimum"]]
+    if parts and not below:
+        minimum = record["assessment"]["total_min"]
+        return [f"The total is below {minimum}, though every section reaches its minimum: all are done again"]
+    return [
+        f"{part['ref']} {part['heading']}: {part[pen]['mark']} of {part['maximum']}, minimum {part['minimum']}"
+        for part in below
+    ]

@@ -1,0 +1,79 @@
+"""Released work and its sheet, through the same actions that the site calls."""
+
+from datetime import timedelta
+from typing import Any
+
+from centres.scoping import centre_scope
+from marking import actions as marking
+from marking.models import Judgement, ResultSheet
+from marking.rules import Decision
+from marking.selectors import judgement_lines
+from marking.selectors.record import sheet_version
+from quality_assurance import actions as quality
+from tests.makers import AT, Cast
+
+REVIEWED_AT = AT + timedelta(days=3, hours=1)
+
+
+def release_agreed(cast: Cast, judgement: Judgement, *, looked_at: str = "Read all of it.") -> ResultSheet:
+    """Let the IQA agree; returns the sheet that the release asked for."""
+    with centre_scope(cast.centre.pk):
+        review = quality.open_review(submission=judgement.submission, by=cast.iqa, at=REVIEWED_AT)
+        quality.note_looked_at(review=review, text=looked_at, by=cast.iqa, at=REVIEWED_AT)
+        quality.agree_and_release(
+            review=review,
+            seen=sheet_version(review.judgement, judgement_lines(review.judgement)),
+            confirmed_at=REVIEWED_AT - timedelta(seconds=5),
+            by=cast.iqa,
+            at=REVIEWED_AT,
+        )
+        return sheet_of(judgement)
+
+
+def release_overturned(cast: Cast, judgement: Judgement, values: dict[str, Any], *, why: str) -> ResultSheet:
+    """Let the IQA overturn with marks or decisions of their own; returns the sheet."""
+    with centre_scope(cast.centre.pk):
+        review = quality.open_review(submission=judgement.submission, by=cast.iqa, at=REVIEWED_AT)
+        for line in judgement_lines(review.judgement):
+            if line.part_ref in values:
+                value = values[line.part_ref]
+                marking.save_line(
+                    line=line,
+                    version=line.version,
+                    mark=None if isinstance(value, Decision) else value,
+                    decision=value if isinstance(value, Decision) else None,
+                    feedback=f"Seen again: {line.part_ref}.",
+                    feedback_more="",
+                    by=cast.iqa,
+                    at=REVIEWED_AT,
+                )
+        quality.overturn_and_release(
+            review=review,
+            reason=why,
+            seen=sheet_version(review.judgement, judgement_lines(review.judgement)),
+            confirmed_at=REVIEWED_AT - timedelta(seconds=5),
+            by=cast.iqa,
+            at=REVIEWED_AT,
+        )
+        return sheet_of(judgement)
+
+
+def release_unsampled(
+    cast: Cast, judgement: Judgement, *, reason: str = "Low risk this spring."
+) -> ResultSheet:
+    """Release without a review; returns the sheet."""
+    with centre_scope(cast.centre.pk):
+        quality.release_unreviewed(
+            submission=judgement.submission,
+            reason=reason,
+            confirmed_at=REVIEWED_AT - timedelta(seconds=5),
+            by=cast.lead,
+            at=REVIEWED_AT,
+        )
+        return sheet_of(judgement)
+
+
+def sheet_of(judgement: Judgement) -> ResultSheet:
+    """Return the sheet of a judged attempt; call it inside the centre's scope."""
+    sheet: ResultSheet = ResultSheet.objects.get(submission_id=judgement.submission_id)
+    return sheet
