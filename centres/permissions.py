@@ -47,6 +47,7 @@ class Permission(StrEnum):
     READ_EVIDENCE = "evidence.read"
     VIEW_QUEUE = "marking.queue"
     MARK = "marking.mark"
+    READ_JUDGEMENT = "marking.read"
     VIEW_REVIEWS = "quality.view"
     REVIEW = "quality.review"
     RELEASE = "quality.release"
@@ -70,6 +71,7 @@ HOLDERS: dict[Permission, frozenset[Role]] = {
     Permission.READ_EVIDENCE: frozenset({Role.LEARNER, Role.ASSESSOR, Role.IQA, Role.LEAD_IQA}),
     Permission.VIEW_QUEUE: frozenset({Role.ASSESSOR}),
     Permission.MARK: frozenset({Role.ASSESSOR}),
+    Permission.READ_JUDGEMENT: frozenset({Role.ASSESSOR, Role.IQA, Role.LEAD_IQA}),
     Permission.VIEW_REVIEWS: _QUALITY,
     Permission.REVIEW: _QUALITY,
     Permission.RELEASE: _QUALITY,

@@ -31,6 +31,14 @@ class LineChanged(StaleVersion):
         super().__init__()
 
 
+class CommentChanged(StaleVersion):
+    """Another tab saved this comment; ``comment`` holds what is stored."""
+
+    def __init__(self, comment: OutcomeComment) -> None:
+        self.comment = comment
+        super().__init__()
+
+
 @transaction.atomic
 def save_line(
     *,
@@ -45,6 +53,8 @@ def save_line(
 ) -> JudgementLine:
     """Save one section's mark or one criterion's decision with its feedback, unless another tab was faster.
 
+    What is stored already is not written again, and keeps its version.
+
     Raises NotYourJudgement, AlreadySigned, CarriedOver, WrongKind, LineChanged, and InvalidMark.
     """
     _own_draft(line.judgement_id, by)
@@ -54,8 +64,11 @@ def save_line(
     if line.version != version:
         raise LineChanged(line)
     _check_kind(line, mark, decision)
+    before = (line.mark, line.decision, line.feedback, line.feedback_more)
     line.mark, line.decision = mark, decision.value if decision else ""
     line.feedback, line.feedback_more = feedback, feedback_more
+    if before == (line.mark, line.decision, line.feedback, line.feedback_more):
+        return line
     line.version += 1
     line.saved_at = at
     line.save(update_fields=["mark", "decision", "feedback", "feedback_more", "version", "saved_at"])
@@ -76,13 +89,15 @@ def _check_kind(line: JudgementLine, mark: int | None, decision: Decision | None
 def save_outcome_comment(
     *, judgement: Judgement, number: int, text: str, version: int, by: Membership, at: datetime
 ) -> OutcomeComment:
-    """Save a comment on one learning outcome. Raises NotYourJudgement, AlreadySigned, StaleVersion."""
+    """Save a comment on one learning outcome. Raises NotYourJudgement, AlreadySigned, CommentChanged."""
     _own_draft(judgement.pk, by)
     comment: OutcomeComment = OutcomeComment.objects.select_for_update(of=("self",)).get(
         judgement=judgement, outcome_number=number
     )
     if comment.version != version:
-        raise StaleVersion
+        raise CommentChanged(comment)
+    if comment.text == text:
+        return comment
     comment.text = text
     comment.version += 1
     comment.saved_at = at

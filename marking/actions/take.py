@@ -1,18 +1,16 @@
 """Taking work from the queue and handing it back."""
 
-from datetime import date, datetime
+from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
 from django.utils.timezone import localdate
 
-from assessments.models import AssessmentUnit
 from centres.actions import close_grant, open_grant, record_event
 from centres.models import Membership
 from lib.refusals import Refusal
 from marking.actions.judge import AlreadyJudging, open_judgement, withdraw_judgement
 from marking.models import Allocation, Judgement
-from marking.selectors.queue import competent_refs, why_not_judge
+from marking.selectors.queue import waiting_for
 from portfolios.actions import move_submission
 from portfolios.models import Submission
 from portfolios.rules import State
@@ -42,34 +40,38 @@ def take_next_submission(*, by: Membership, at: datetime) -> Judgement:
 
     Raises NothingToMark.
     """
-    today = localdate(at)
-    for submission in _waiting_for(by, today):
-        if not why_not_judge(submission, stage=Judgement.Stage.ASSESSOR, by=by, today=today):
-            return _allocate(submission, by=by, at=at)
-    raise NothingToMark
-
-
-def _waiting_for(by: Membership, today: date) -> list[Submission]:
-    beyond = AssessmentUnit.objects.filter(assessment=OuterRef("assessment")).exclude(
-        unit__ref__in=competent_refs(by, today=today)
-    )
-    waiting = (
-        Submission.objects.in_state(State.SUBMITTED)
-        .filter(~Exists(beyond))
+    submission = (
+        waiting_for(by, today=localdate(at))
         .select_related("registration__learner", "assessment")
         .order_by("submitted_at", "id")
         .select_for_update(skip_locked=True, of=("self",))
+        .first()
     )
-    return list(waiting[:20])
+    if submission is None:
+        raise NothingToMark
+    return _allocate(submission, by=by, at=at)
 
 
 @transaction.atomic
 def take_submission(*, submission: Submission, by: Membership, at: datetime) -> Judgement:
-    """Give the assessor one submission that they chose from the queue. Raises Taken, NotForYou."""
+    """Give the assessor one submission that they chose from the queue; chosen twice, it is theirs once.
+
+    Raises Taken, NotForYou.
+    """
     submission = Submission.locked(submission.pk)
     if submission.state != State.SUBMITTED.value:
-        raise Taken(_who_took(submission))
+        return _in_hand(submission, by)
     return _allocate(submission, by=by, at=at)
+
+
+def _in_hand(submission: Submission, by: Membership) -> Judgement:
+    drafts = Judgement.objects.filter(
+        submission=submission, judge=by, stage=Judgement.Stage.ASSESSOR, state=Judgement.State.DRAFT
+    )
+    judgement: Judgement | None = drafts.first()
+    if judgement is None:
+        raise Taken(_who_took(submission))
+    return judgement
 
 
 def _who_took(submission: Submission) -> str:

@@ -1,11 +1,16 @@
 """Who may judge what: competence, conflicts, own work, and what they did at other stages."""
 
 from datetime import date
+from typing import Any
+
+from django.db.models import Exists, OuterRef
+from django.utils.timezone import localdate
 
 from assessments.models import AssessmentUnit
 from centres.models import Membership
 from marking.models import Judgement
 from portfolios.models import Submission
+from portfolios.rules import State
 from qualifications.models import Competence, ConflictOfInterest
 
 OWN_WORK = {
@@ -29,6 +34,28 @@ def competent_refs(membership: Membership, *, today: date) -> set[str]:
     )
 
 
+def waiting_for(by: Membership, *, today: date) -> Any:
+    """Return the attempts that wait and that a person may assess, as ``why_not_judge`` sees it."""
+    beyond = AssessmentUnit.objects.filter(assessment=OuterRef("assessment")).exclude(
+        unit__ref__in=competent_refs(by, today=today)
+    )
+    conflict = conflicts_of(by).filter(learner=OuterRef("registration__learner"))
+    elsewhere = judged_elsewhere(Judgement.Stage.ASSESSOR, by).filter(
+        registration=OuterRef("registration"), assessment=OuterRef("assessment")
+    )
+    return (
+        Submission.objects.in_state(State.SUBMITTED)
+        .filter(~Exists(beyond), ~Exists(conflict), ~Exists(elsewhere))
+        .exclude(registration__learner__membership=by)
+    )
+
+
+def judged_elsewhere(stage: Judgement.Stage, by: Membership) -> Any:
+    """Return what a person judged at other stages than this one."""
+    judged = Judgement.objects.filter(judge=by).exclude(stage=stage)
+    return judged.exclude(state=Judgement.State.WITHDRAWN)
+
+
 def why_not_judge(submission: Submission, *, stage: Judgement.Stage, by: Membership, today: date) -> str:
     """Return the reason why a person may not judge an attempt at a stage, or nothing where they may.
 
@@ -37,11 +64,13 @@ def why_not_judge(submission: Submission, *, stage: Judgement.Stage, by: Members
     learner = submission.registration.learner
     if learner.membership_id == by.pk:
         return OWN_WORK[stage]
-    conflict = ConflictOfInterest.objects.filter(membership=by, learner=learner, withdrawn_at__isnull=True)
-    declared = conflict.first()
+    declared = conflicts_of(by).filter(learner=learner).first()
     if declared is not None:
-        return f"You declared a conflict of interest with this learner on {declared.declared_at:%-d %b %Y}."
-    if _judged_at_other_stage(submission, stage, by):
+        return conflict_in_words(declared)
+    elsewhere = judged_elsewhere(stage, by)
+    if elsewhere.filter(
+        registration_id=submission.registration_id, assessment_id=submission.assessment_id
+    ).exists():
         return OTHER_STAGE[stage]
     if stage == Judgement.Stage.IQA:
         return ""
@@ -51,11 +80,20 @@ def why_not_judge(submission: Submission, *, stage: Judgement.Stage, by: Members
         )
     )
     missing = sorted(refs - competent_refs(by, today=today))
+    return competence_in_words(missing)
+
+
+def conflicts_of(by: Membership) -> Any:
+    """Return the conflicts of interest of a person that stand."""
+    return ConflictOfInterest.objects.filter(membership=by, withdrawn_at__isnull=True)
+
+
+def conflict_in_words(conflict: ConflictOfInterest) -> str:
+    """Say that a conflict of interest keeps a person from this work."""
+    day = localdate(conflict.declared_at)
+    return f"You declared a conflict of interest with this learner on {day:%-d %b %Y}."
+
+
+def competence_in_words(missing: list[str]) -> str:
+    """Say in which units a person lacks competence; nothing where they lack none."""
     return f"You have no current competence in {' and '.join(missing)}. Ask your lead IQA." if missing else ""
-
-
-def _judged_at_other_stage(submission: Submission, stage: Judgement.Stage, by: Membership) -> bool:
-    judged = Judgement.objects.filter(
-        registration_id=submission.registration_id, assessment_id=submission.assessment_id, judge=by
-    )
-    return bool(judged.exclude(stage=stage).exclude(state=Judgement.State.WITHDRAWN).exists())

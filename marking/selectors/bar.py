@@ -1,0 +1,94 @@
+"""What a sheet says of itself while it is filled in: badges, the verdict, what blocks signing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from marking.models import Judgement, JudgementLine
+from marking.rules import Block, BlockKind, Sentence, block_in_words, verdict_in_words, what_blocks_signing
+from marking.selectors.lines import as_lines
+
+SHOWN_BLOCKERS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Blocker:
+    """One thing that keeps a sheet from being signed, and where on the page it is mended."""
+
+    text: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """The verdict bar: ``words`` are shown, ``spoken`` is read aloud; ``blockers`` are all there are."""
+
+    outcome: str
+    total: int | None
+    maximum: int | None
+    words: str
+    spoken: str
+    blockers: list[Blocker]
+
+    @property
+    def shown_blockers(self) -> list[Blocker]:
+        """As many as the bar has room for; the rest follow as these are mended."""
+        return self.blockers[:SHOWN_BLOCKERS]
+
+
+def anchor_of(row: JudgementLine) -> str:
+    """Return the id of a line's item on the page."""
+    return _anchor(row.part_ref, is_section=row.maximum is not None)
+
+
+def _anchor(ref: str, *, is_section: bool) -> str:
+    return f"{'sec' if is_section else 'ac'}-{ref.replace('.', '-')}"
+
+
+def badge_for(row: JudgementLine) -> tuple[str, str]:
+    """Return the kind and the words of the badge beside a line."""
+    if row.maximum is None:
+        return {"PASS": ("pass", "Pass"), "REFERRAL": ("referral", "Referral")}.get(
+            row.decision, ("incomplete", "Undecided")
+        )
+    if row.mark is None:
+        return "incomplete", "No mark"
+    if row.mark < (row.minimum or 0):
+        return "referral", f"Below {row.minimum}"
+    return "pass", f"Min {row.minimum}"
+
+
+def bar_for(judgement: Judgement, rows: Sequence[JudgementLine]) -> Bar:
+    """Return the verdict bar of a judgement as its rows stand."""
+    lines = as_lines(rows)
+    sentence = sentence_for(judgement, rows)
+    blocks = what_blocks_signing(lines)
+    is_section = judgement.assessment.is_by_section
+    return Bar(
+        outcome=sentence.outcome.value,
+        total=sentence.total,
+        maximum=judgement.assessment.total_max,
+        words=_shown(sentence, blocks),
+        spoken=sentence.text,
+        blockers=[_blocker(block, is_section=is_section) for block in blocks],
+    )
+
+
+def sentence_for(judgement: Judgement, rows: Sequence[JudgementLine]) -> Sentence:
+    """Return a judgement's verdict in words as its rows stand."""
+    assessment = judgement.assessment
+    return verdict_in_words(
+        as_lines(rows), overall_minimum=assessment.total_min, overall_maximum=assessment.total_max
+    )
+
+
+def _shown(sentence: Sentence, blocks: Sequence[Block]) -> str:
+    """Leave out the one undecided part, which stands beside its link among the blockers."""
+    undecided = [block for block in blocks if block.kind is BlockKind.UNDECIDED]
+    reasons = sentence.reasons[1:] if len(undecided) == 1 else sentence.reasons
+    return " ".join(reasons)
+
+
+def _blocker(block: Block, *, is_section: bool) -> Blocker:
+    anchor = _anchor(block.ref, is_section=is_section)
+    field = {BlockKind.UNDECIDED: "", BlockKind.NO_FEEDBACK: "-feedback"}[block.kind]
+    return Blocker(block_in_words(block, is_section=is_section), f"#{anchor}{field}")
