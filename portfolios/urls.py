@@ -1,11 +1,23 @@
 """Where the pages of this room lie inside a centre."""
 
 from django.urls import path
+from django.views.decorators.csrf import csrf_exempt
 
 from portfolios import views
 
 app_name = "portfolios"
+ATTEMPT = "submissions/<uuid:submission_id>/"
+PART = ATTEMPT + "parts/<str:part_ref>/"
 urlpatterns = [
+    path("assessments/<uuid:registration_id>/<slug:key>/", views.AssessmentView.as_view(), name="assessment"),
+    path(ATTEMPT, views.SubmissionView.as_view(), name="submission"),
+    path(ATTEMPT + "submit/", views.SubmitView.as_view(), name="submit"),
+    path(ATTEMPT + "withdraw/", views.WithdrawView.as_view(), name="withdraw"),
+    path(ATTEMPT + "offers/<uuid:offer_id>/remove/", views.RemoveView.as_view(), name="remove"),
+    # It makes the check itself, after it has bounded what it reads.
+    path(PART + "files/", csrf_exempt(views.AddFilesView.as_view()), name="add_files"),
+    path(PART + "text/", views.SaveTextView.as_view(), name="save_text"),
+    path(PART + "restore/<uuid:evidence_id>/", views.RestoreView.as_view(), name="restore"),
     path("evidence/<uuid:evidence_id>/", views.EvidenceView.as_view(), name="evidence"),
     path(
         "evidence/<uuid:evidence_id>/page/<int:page>/",

@@ -64,7 +64,8 @@ def save_text(
 ) -> Evidence | None:
     """Save what a learner writes in place under a part; an empty text takes the offer back.
 
-    ``version`` is the version that the page showed, 0 for none yet. Raises StaleVersion, TextTooLong,
+    ``version`` is the version that the page showed, 0 for none yet. A text that is there already is left as
+    it is, so that a save whose answer was lost can be sent again. Raises StaleVersion, TextTooLong,
     NotADraft, NoSuchPart.
     """
     submission = _open_draft(submission, part_ref)
@@ -76,6 +77,9 @@ def save_text(
         .select_related("evidence")
         .first()
     )
+    if offer is not None and offer.evidence.text == text:
+        same: Evidence = offer.evidence
+        return same
     if (offer.evidence.version if offer else 0) != version:
         raise StaleVersion
     if offer is None:

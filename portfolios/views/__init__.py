@@ -1,5 +1,20 @@
 """The learner's pages of an assessment and its attempts, and the evidence itself."""
 
+from portfolios.views.assessment import AssessmentView
+from portfolios.views.draft import AddFilesView, RemoveView, RestoreView, SaveTextView
 from portfolios.views.evidence import EvidencePageView, EvidenceView
+from portfolios.views.page import SubmissionView
+from portfolios.views.submit import SubmitView, WithdrawView
 
-__all__ = ["EvidencePageView", "EvidenceView"]
+__all__ = [
+    "AddFilesView",
+    "AssessmentView",
+    "EvidencePageView",
+    "EvidenceView",
+    "RemoveView",
+    "RestoreView",
+    "SaveTextView",
+    "SubmissionView",
+    "SubmitView",
+    "WithdrawView",
+]

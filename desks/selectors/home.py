@@ -1,0 +1,261 @@
+"""What each role finds on the home page, in a fixed number of queries."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.utils.timezone import localdate
+
+from assessments.models import Assessment, QualificationAssessment
+from centres.models import Membership
+from desks.selectors.results import Result, later_attempts, results_of, standing_with
+from marking.models import Judgement, ResultSheet
+from portfolios.models import Submission
+from portfolios.rules import State
+from portfolios.selectors import own_registrations, own_submissions
+from portfolios.selectors.state import Standing
+from qualifications.models import Achievement, QualificationUnit, Registration
+from qualifications.rules import has_lapsed
+from qualifications.selectors.register import Register, register_rows
+from quality_assurance.models import Release, Review
+
+SHOWN = 5
+RECENT = timedelta(days=30)
+NOT_STARTED = Standing("draft", "Not started", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One assessment of a registration, with its latest attempt and how that stands."""
+
+    registration: Registration
+    assessment: Assessment
+    units: str
+    latest: Submission | None
+    standing: Standing
+    came_back: Submission | None
+
+    @property
+    def is_yours(self) -> bool:
+        """Whether the learner is the one to do something."""
+        return self.latest is None or bool(self.latest.state == State.DRAFT.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """One registration of a learner: its end, its assessments and the units achieved."""
+
+    registration: Registration
+    left: str
+    has_lapsed: bool
+    works: list[Work]
+    units: list[tuple[Any, bool]]
+
+    @property
+    def achieved(self) -> int:
+        """How many units are achieved."""
+        return sum(1 for _, is_achieved in self.units if is_achieved)
+
+
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    """The one thing to do next: its words, and where it is done."""
+
+    text: str
+    verb: str
+    work: Work | None
+
+
+@dataclass(frozen=True, slots=True)
+class LearnerHome:
+    """A learner's panel."""
+
+    courses: list[Course]
+    came_back: list[Work]
+    next: NextStep
+
+
+@dataclass(frozen=True, slots=True)
+class CentreHome:
+    """An administrator's panel."""
+
+    registered: int
+    lapsing: list[dict[str, Any]]
+    lapsing_count: int
+    released: list[Release]
+    unmade: int
+
+
+def learner_home(by: Membership, *, at: datetime) -> LearnerHome:
+    """Return what a learner has to do, what came back and what is achieved, in seven queries."""
+    today = localdate(at)
+    registrations = list(own_registrations(by).order_by("registered_on", "id"))
+    attempts = list(own_submissions(by).select_related("previous").order_by("attempt"))
+    results = results_of(attempts)
+    set_for = _assessments_of(registrations)
+    units = _units_of(registrations)
+    courses = []
+    for registration in registrations:
+        own = [row for row in attempts if row.registration_id == registration.pk]
+        works = [
+            _work(registration, link.assessment, own, results)
+            for link in set_for[registration.qualification_id]
+        ]
+        courses.append(
+            Course(
+                registration=registration,
+                left=time_left(registration.expires_on, today),
+                has_lapsed=has_lapsed(today=today, expires_on=registration.expires_on),
+                works=works,
+                units=units[registration.pk],
+            )
+        )
+    came_back = [work for course in courses for work in course.works if work.came_back]
+    return LearnerHome(courses=courses, came_back=came_back, next=next_step(courses))
+
+
+def next_step(courses: list[Course]) -> NextStep:
+    """Choose one thing: what came back, then what was begun, then what is next in order."""
+    running = [course for course in courses if not course.has_lapsed]
+    works = [work for course in running for work in course.works]
+    came_back = [work for work in works if work.came_back]
+    begun = [work for work in works if work.latest and work.latest.state == State.DRAFT.value]
+    fresh = [
+        work
+        for course in running
+        for work in course.works
+        if work.latest is None and not _has_all_units(course, work)
+    ]
+    if came_back:
+        work = came_back[0]
+        return NextStep(f"Redo {again(work)} of {work.assessment.title}", "Go on", work)
+    if begun:
+        return NextStep(f"Finish {begun[0].assessment.title}", "Go on", begun[0])
+    if fresh:
+        return NextStep(f"Begin {fresh[0].assessment.title}", "Read what is asked", fresh[0])
+    return NextStep(_nothing_to_do(courses, works), "", None)
+
+
+def _nothing_to_do(courses: list[Course], works: list[Work]) -> str:
+    if courses and all(course.has_lapsed for course in courses):
+        return "Your registration has ended. Ask your centre for an extension."
+    if any(work.latest and work.latest.state != State.RELEASED.value for work in works):
+        return "Nothing to do now. Results come to this page."
+    return "Everything here is done."
+
+
+def again(work: Work) -> str:
+    """Return the parts that a referral reopened, in words."""
+    refs = work.latest.open_parts if work.latest else []
+    if work.assessment.is_by_section:
+        return f"section{'s' if len(refs) > 1 else ''} {_listed(refs)}"
+    return f"AC {_listed(refs)}"
+
+
+def time_left(expires_on: date | None, today: date) -> str:
+    """Say how long a registration lasts.
+
+    >>> time_left(date(2028, 3, 14), date(2026, 11, 22))
+    '15 months left'
+    """
+    if expires_on is None:
+        return ""
+    days = (expires_on - today).days
+    if days < 0:
+        return "ended"
+    if days < 62:
+        return "last day today" if days == 0 else f"{days} day{'s' if days != 1 else ''} left"
+    months = (expires_on.year - today.year) * 12 + expires_on.month - today.month
+    return f"{months - (expires_on.day < today.day)} months left"
+
+
+def centre_home(*, at: datetime) -> CentreHome:
+    """Return what an administrator watches, in five queries."""
+    today = localdate(at)
+    lapsing = register_rows(Register(today=today, expires="90", sort="expires"))
+    released = Release.objects.filter(released_at__gte=at - RECENT).select_related(
+        "submission__registration__learner", "submission__assessment"
+    )
+    return CentreHome(
+        registered=register_rows(Register(today=today)).count(),
+        lapsing=list(lapsing[:SHOWN]),
+        lapsing_count=lapsing.count(),
+        released=list(released.order_by("-released_at", "id")[:SHOWN]),
+        unmade=ResultSheet.objects.exclude(state=ResultSheet.State.READY).count(),
+    )
+
+
+def open_sheets(by: Membership) -> list[Judgement]:
+    """Return the sheets that an assessor has in hand, the longest held first."""
+    rows = Judgement.objects.filter(
+        judge=by, stage=Judgement.Stage.ASSESSOR, state=Judgement.State.DRAFT
+    ).select_related("submission__registration__learner", "assessment")
+    return list(rows.order_by("started_at", "id")[:SHOWN])
+
+
+def open_reviews(by: Membership) -> list[Review]:
+    """Return the reviews that an IQA has open, the longest open first."""
+    rows = Review.objects.filter(iqa=by, closed_at__isnull=True).select_related(
+        "submission__registration__learner", "submission__assessment"
+    )
+    return list(rows.order_by("opened_at", "id")[:SHOWN])
+
+
+def _work(
+    registration: Registration, assessment: Assessment, own: list[Any], results: dict[UUID, Result]
+) -> Work:
+    attempts = [row for row in own if row.assessment.key == assessment.key]
+    latest = attempts[-1] if attempts else None
+    came_back = latest is not None and latest.state == State.DRAFT.value and latest.attempt > 1
+    following = later_attempts(attempts)
+    return Work(
+        registration=registration,
+        assessment=latest.assessment if latest else assessment,
+        units=" / ".join(row.unit.ref for row in assessment.assessment_units.all()),
+        latest=latest,
+        standing=standing_with(latest, results.get(latest.pk), following.get(latest.pk))
+        if latest
+        else NOT_STARTED,
+        came_back=latest.previous if latest and came_back else None,
+    )
+
+
+def _assessments_of(registrations: list[Any]) -> dict[UUID, list[QualificationAssessment]]:
+    links = QualificationAssessment.objects.filter(
+        qualification__in={row.qualification_id for row in registrations}
+    ).select_related("assessment")
+    grouped: dict[UUID, list[QualificationAssessment]] = defaultdict(list)
+    for link in links.prefetch_related("assessment__assessment_units__unit").order_by("position"):
+        grouped[link.qualification_id].append(link)
+    return grouped
+
+
+def _units_of(registrations: list[Any]) -> dict[UUID, list[tuple[Any, bool]]]:
+    """Return the units of each registration's qualification with whether they are achieved."""
+    achieved = set(
+        Achievement.objects.filter(registration__in=[row.pk for row in registrations]).values_list(
+            "registration_id", "unit__ref"
+        )
+    )
+    links = QualificationUnit.objects.filter(
+        qualification__in={row.qualification_id for row in registrations}
+    ).select_related("unit")
+    rows = list(links.order_by("position"))
+    return {
+        registration.pk: [
+            (link.unit, (registration.pk, link.unit.ref) in achieved)
+            for link in rows
+            if link.qualification_id == registration.qualification_id
+        ]
+        for registration in registrations
+    }
+
+
+def _has_all_units(course: Course, work: Work) -> bool:
+    return set(work.units.split(" / ")) <= {unit.ref for unit, is_achieved in course.units if is_achieved}
+
+
+def _listed(refs: list[str]) -> str:
+    return refs[0] if len(refs) == 1 else f"{', '.join(refs[:-1])} and {refs[-1]}" if refs else ""

@@ -1,0 +1,150 @@
+"""What the page of an attempt shows: each part with what it asks and holds, and what is missing."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from assessments.models import Assessment
+from assessments.selectors.sheets import LineOnPage, SectionOnPage, outcome_lines_of, sections_of
+from centres.models import Event
+from portfolios.models import Evidence, Offer, Submission
+from portfolios.rules import Missing
+from portfolios.selectors.missing import missing_from
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One part of an assessment as the learner is asked for it."""
+
+    ref: str
+    heading: str
+    name: str
+    section: SectionOnPage | None
+    line: LineOnPage | None
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptPart:
+    """One part of an attempt: what it asks, the files offered, the text written, and what was removed."""
+
+    ref: str
+    key: str
+    asked: Asked
+    is_open: bool
+    offers: list[Any]
+    text: Evidence | None
+    removed: list[Evidence]
+
+    @property
+    def version(self) -> int:
+        """The version of the text that the page shows, 0 for none."""
+        return self.text.version if self.text else 0
+
+
+@dataclass(frozen=True, slots=True)
+class ToMend:
+    """One thing that is missing, in words, and the part where it is mended."""
+
+    text: str
+    part_key: str
+    kind: str
+
+
+def asked_parts(assessment: Assessment) -> list[Asked]:
+    """Return what an assessment asks for, part by part, in the order of its sheet."""
+    if assessment.is_by_section:
+        return [
+            Asked(
+                ref=str(row.position),
+                heading=row.heading,
+                name=f"Section {row.position}",
+                section=row,
+                line=None,
+                outcome="",
+            )
+            for row in sections_of(assessment)
+        ]
+    return [
+        Asked(
+            ref=line.ref,
+            heading=line.text,
+            name=f"AC {line.ref}",
+            section=None,
+            line=line,
+            outcome=f"{outcome.number} {outcome.text}",
+        )
+        for outcome in outcome_lines_of(assessment)
+        for line in outcome.lines
+    ]
+
+
+def attempt_parts(submission: Submission, asked: Sequence[Asked]) -> list[AttemptPart]:
+    """Return the parts of a draft, those open first asked for, with what each holds, in three queries."""
+    offers: dict[str, list[Any]] = defaultdict(list)
+    rows = Offer.objects.filter(submission=submission).select_related("evidence")
+    for offer in rows.order_by("offered_at", "id"):
+        offers[offer.part_ref].append(offer)
+    removed = _removed(submission, {(row.part_ref, row.evidence_id) for row in rows})
+    return [_part(submission, part, offers[part.ref], removed[part.ref]) for part in asked]
+
+
+def what_to_mend(
+    submission: Submission,
+    asked: Sequence[Asked],
+    manifest: Sequence[dict[str, Any]],
+    *,
+    has_declared: bool,
+    today: date,
+) -> list[ToMend]:
+    """Return what is missing from an attempt in the words of the page."""
+    names = {part.ref: part.name for part in asked}
+    missing = missing_from(submission, manifest, has_declared=has_declared, today=today)
+    return [words_for(row, names, submission.registration.expires_on) for row in missing]
+
+
+def words_for(missing: Missing, names: Mapping[str, str], ended_on: date | None) -> ToMend:
+    """Return one missing thing in the words of the page."""
+    if missing.kind == "registration" and ended_on:
+        text = f"Your registration ended on {ended_on:%-d %B %Y}. Ask your centre for an extension."
+    elif missing.kind == "evidence":
+        text = f"{names[missing.part]} has no evidence yet."
+    else:
+        text = "Tick the declaration. We cannot assess work without it."
+    return ToMend(text=text, part_key=part_key(missing.part), kind=missing.kind)
+
+
+def part_key(ref: str) -> str:
+    """Return a part's ref as it may stand in the id of an element."""
+    return ref.replace(".", "-")
+
+
+def _part(submission: Submission, asked: Asked, offers: list[Any], removed: list[Evidence]) -> AttemptPart:
+    texts = [offer.evidence for offer in offers if offer.evidence.kind == Evidence.Kind.TEXT]
+    return AttemptPart(
+        ref=asked.ref,
+        key=part_key(asked.ref),
+        asked=asked,
+        is_open=asked.ref in submission.open_parts,
+        offers=[offer for offer in offers if offer.evidence.kind == Evidence.Kind.FILE],
+        text=texts[0] if texts else None,
+        removed=removed,
+    )
+
+
+def _removed(submission: Submission, held: set[tuple[str, UUID]]) -> dict[str, list[Evidence]]:
+    """Return what was taken back from each part and may be put back, the latest first."""
+    events = Event.objects.filter(target_id=submission.pk, code="portfolios.offer.withdrawn")
+    taken = [
+        (row["part"], UUID(row["evidence"])) for row in events.order_by("-at").values_list("facts", flat=True)
+    ]
+    back = [pair for pair in dict.fromkeys(taken) if pair not in held]
+    known = Evidence.objects.in_bulk([evidence_id for _, evidence_id in back])
+    removed: dict[str, list[Evidence]] = defaultdict(list)
+    for ref, evidence_id in back:
+        if evidence_id in known and known[evidence_id].removed_at is None:
+            removed[ref].append(known[evidence_id])
+    return removed

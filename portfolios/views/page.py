@@ -1,0 +1,159 @@
+"""The page of one attempt, in whatever state it is, that every change of a draft answers with."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.timezone import localdate
+
+from centres.access import NOT_YOURS, CentreView
+from centres.permissions import Permission
+from lib.refusals import Refusal
+from portfolios.actions import manifest_of
+from portfolios.models import Submission
+from portfolios.rules import MAX_FILE_BYTES, State
+from portfolios.selectors import evidence_pane, own_submissions
+from portfolios.selectors.attempt import Asked, AttemptPart, asked_parts, attempt_parts, what_to_mend
+from portfolios.selectors.state import standing_of
+
+
+@dataclass
+class Typed:
+    """What came back from a part's form: the words typed, and what is said about them."""
+
+    text: str
+    version: int
+    error: str = ""
+    theirs: str | None = None
+    saved_at: str = ""
+
+
+@dataclass
+class Shown:
+    """A part as the page shows it: what is saved, and over it what was just typed or chosen."""
+
+    part: AttemptPart
+    typed: Typed | None = None
+    refused: tuple[str, ...] = ()
+    taken: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The words in the box: those typed where there are any, else those saved."""
+        if self.typed is not None:
+            return self.typed.text
+        return self.part.text.text if self.part.text else ""
+
+    @property
+    def version(self) -> int:
+        """The version that the words in the box were typed against."""
+        return self.typed.version if self.typed is not None else self.part.version
+
+
+class AttemptPage(CentreView):
+    """A page of a learner's own attempt."""
+
+    permission = Permission.MAKE_SUBMISSION
+
+    def own(self, submission_id: UUID) -> Submission:
+        """Return the learner's own attempt. Raises Http404 for everybody else's."""
+        submission: Submission = self.get_or_404(own_submissions(self.by), submission_id)
+        return submission
+
+    def page(
+        self,
+        submission: Submission,
+        *,
+        over: dict[str, Shown] | None = None,
+        errors: list[dict[str, str]] | None = None,
+        status: int = 200,
+    ) -> HttpResponse:
+        """Answer the whole page; ``over`` holds the parts with what was typed or refused there."""
+        context = self._frame(submission, errors or [])
+        if submission.state == State.DRAFT.value:
+            template = "portfolios/draft.html"
+            context |= self._draft(submission, over or {})
+        else:
+            template = "portfolios/submitted.html"
+            context["panes"] = evidence_pane(submission)
+            context["unsaved"] = [row for row in (over or {}).values() if row.typed is not None]
+        return render(self.request, template, context, status=status)
+
+    def part_answer(
+        self, submission: Submission, shown: Shown, *, slot: bool = False, toast: dict[str, str] | None = None
+    ) -> str:
+        """Return the pieces of the page that a change of one part touches, to be swapped out of band."""
+        asked = asked_parts(submission.assessment)
+        context = {
+            "submission": submission,
+            "shown": shown,
+            "centre": self.centre,
+            "mend": self.mend(submission, asked),
+            "slot": slot,
+            "toast": toast,
+            "oob": True,
+            "limit_mb": MAX_FILE_BYTES // 2**20,
+        }
+        return render_to_string("portfolios/part_answer.html", context, self.request)
+
+    def shown(self, submission: Submission, part_ref: str, **extra: Any) -> Shown:
+        """Return one open part as it stands now. Raises Http404 for a part that is not open."""
+        for part in attempt_parts(submission, asked_parts(submission.assessment)):
+            if part.ref == part_ref and part.is_open:
+                return Shown(part, **extra)
+        raise Http404(NOT_YOURS)
+
+    def mend(self, submission: Submission, asked: list[Asked]) -> list[dict[str, str]]:
+        """Return what is missing from a draft, each with the place where it is mended."""
+        here = self.address("submission", submission)
+        today = localdate(self.at)
+        rows = what_to_mend(submission, asked, manifest_of(submission), has_declared=True, today=today)
+        return [
+            {"text": row.text, "url": f"{here}#part-{row.part_key}" if row.kind == "evidence" else ""}
+            for row in rows
+        ]
+
+    def refused_change(self, submission_id: UUID, refusal: Refusal) -> HttpResponse:
+        """Answer a change that the attempt no longer takes: the page as it stands now, with the reason."""
+        if self.request.htmx:  # type: ignore[attr-defined]
+            messages.error(self.request, refusal.message)
+            return HttpResponse(headers={"HX-Refresh": "true"})
+        errors = [{"text": refusal.message, "url": ""}]
+        return self.page(self.own(submission_id), errors=errors, status=422)
+
+    def address(self, name: str, submission: Submission, **more: Any) -> str:
+        """Return the address of a page of this room about an attempt."""
+        kwargs = {"slug": self.centre.slug, "submission_id": submission.pk, **more}
+        return reverse(f"portfolios:{name}", kwargs=kwargs)
+
+    def _frame(self, submission: Submission, errors: list[dict[str, str]]) -> dict[str, Any]:
+        return {
+            "submission": submission,
+            "assessment": submission.assessment,
+            "registration": submission.registration,
+            "standing": standing_of(submission),
+            "errors": errors,
+            "has_errors": bool(errors),
+        }
+
+    def _draft(self, submission: Submission, over: dict[str, Shown]) -> dict[str, Any]:
+        asked = asked_parts(submission.assessment)
+        parts = attempt_parts(submission, asked)
+        return {
+            "open_parts": [over.get(part.ref) or Shown(part) for part in parts if part.is_open],
+            "carried": [part for part in parts if not part.is_open],
+            "mend": self.mend(submission, asked),
+            "limit_mb": MAX_FILE_BYTES // 2**20,
+        }
+
+
+class SubmissionView(AttemptPage):
+    """An attempt: to be worked on while it is a draft, to be read afterwards."""
+
+    def get(self, request: HttpRequest, submission_id: UUID) -> HttpResponse:
+        return self.page(self.own(submission_id))

@@ -1,0 +1,132 @@
+"""Declaring and submitting an attempt, and withdrawing it in time."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.timezone import localtime
+
+from lib.refusals import Refusal, StaleVersion
+from portfolios.actions import (
+    manifest_fingerprint,
+    manifest_of,
+    submit_attempt,
+    withdraw_submission,
+)
+from portfolios.actions.move import NotNow
+from portfolios.actions.submit import NotReady
+from portfolios.forms import SubmitForm
+from portfolios.models import Submission
+from portfolios.rules import State
+from portfolios.selectors.attempt import ToMend, asked_parts, words_for
+from portfolios.views.page import AttemptPage
+
+
+class SubmitView(AttemptPage):
+    """What is submitted with its fingerprints, the declaration, and one press."""
+
+    def get(self, request: HttpRequest, submission_id: UUID) -> HttpResponse:
+        submission = self.own(submission_id)
+        if submission.state != State.DRAFT.value:
+            return redirect(self.address("submission", submission))
+        return self._form(submission, SubmitForm())
+
+    def post(self, request: HttpRequest, submission_id: UUID) -> HttpResponse:
+        submission = self.own(submission_id)
+        form = SubmitForm(request.POST)
+        form.is_valid()
+        try:
+            submitted = submit_attempt(
+                submission=submission,
+                has_declared=bool(form.cleaned_data.get("has_declared")),
+                seen_sha256=form.cleaned_data.get("seen", ""),
+                has_refused_standardisation=bool(form.cleaned_data.get("has_refused_standardisation")),
+                by=self.by,
+                at=self.at,
+            )
+        except NotReady as refusal:
+            names = {part.ref: part.name for part in asked_parts(submission.assessment)}
+            rows = [words_for(row, names, submission.registration.expires_on) for row in refusal.missing]
+            return self._form(submission, form, self._linked(submission, rows), refusal.message, status=422)
+        except StaleVersion as refusal:
+            again = SubmitForm(
+                initial={"has_refused_standardisation": form.cleaned_data.get("has_refused_standardisation")}
+            )
+            return self._form(submission, again, [{"text": refusal.message, "url": "#holds"}], status=409)
+        except NotNow:
+            return redirect(self.address("submission", submission))
+        at = localtime(submitted.submitted_at)
+        messages.success(
+            request,
+            f"Submitted at {at:%H:%M} on {at:%-d %b %Y}. You can withdraw until someone starts assessing.",
+        )
+        return redirect(self.address("submission", submission))
+
+    def _linked(self, submission: Submission, rows: list[ToMend]) -> list[dict[str, str]]:
+        here = self.address("submission", submission)
+        where = {
+            "declaration": "#id_has_declared",
+            "registration": "#registration",
+        }
+        return [
+            {"text": row.text, "url": where.get(row.kind) or f"{here}#part-{row.part_key}"} for row in rows
+        ]
+
+    def _form(
+        self,
+        submission: Submission,
+        form: SubmitForm,
+        errors: list[dict[str, str]] | None = None,
+        count: str = "",
+        *,
+        status: int = 200,
+    ) -> HttpResponse:
+        asked = asked_parts(submission.assessment)
+        manifest = manifest_of(submission)
+        missing = self.mend(submission, asked)
+        context: dict[str, Any] = {
+            "submission": submission,
+            "assessment": submission.assessment,
+            "registration": submission.registration,
+            "form": form,
+            "errors": errors or [],
+            "has_errors": bool(errors),
+            "count": count,
+            "mend": missing,
+            "done": len(submission.open_parts) + 1 - len(missing),
+            "total": len(submission.open_parts) + 1,
+            "lines": _by_part(manifest, {part.ref: part.name for part in asked}),
+            "seen": manifest_fingerprint(manifest),
+        }
+        return render(self.request, "portfolios/submit.html", context, status=status)
+
+
+class WithdrawView(AttemptPage):
+    """Taking a submitted attempt back before an assessor has it."""
+
+    def get(self, request: HttpRequest, submission_id: UUID) -> HttpResponse:
+        submission = self.own(submission_id)
+        if submission.state != State.SUBMITTED.value:
+            return redirect(self.address("submission", submission))
+        return render(
+            request,
+            "portfolios/withdraw.html",
+            {"submission": submission, "assessment": submission.assessment},
+        )
+
+    def post(self, request: HttpRequest, submission_id: UUID) -> HttpResponse:
+        submission = self.own(submission_id)
+        if submission.state == State.DRAFT.value:
+            return redirect(self.address("submission", submission))
+        try:
+            withdraw_submission(submission=submission, by=self.by, at=self.at)
+        except Refusal as refusal:
+            return self.refused_change(submission_id, refusal)
+        messages.success(request, "Withdrawn. You can change it and submit it again.")
+        return redirect(self.address("submission", submission))
+
+
+def _by_part(manifest: list[dict[str, Any]], names: dict[str, str]) -> list[dict[str, Any]]:
+    return [{**line, "name": names.get(line["part"], line["part"])} for line in manifest if line["size"]]
