@@ -35,7 +35,7 @@ def open_review(*, submission: Submission, by: Membership, at: datetime) -> Revi
     """Open assessed work for an IQA's own view beside the assessor's. Raises ReviewTaken, NotForYou."""
     submission = Submission.locked(submission.pk)
     if submission.state != State.ASSESSED.value:
-        raise ReviewTaken
+        raise ReviewTaken(_who_has(submission))
     try:
         judgement = open_judgement(submission=submission, stage=Judgement.Stage.IQA, by=by, at=at)
     except AlreadyJudging as error:
@@ -49,12 +49,22 @@ def open_review(*, submission: Submission, by: Membership, at: datetime) -> Revi
     return review
 
 
+def _who_has(submission: Submission) -> str:
+    review = (
+        Review.objects.filter(submission=submission, closed_at__isnull=True).select_related("iqa").first()
+    )
+    return f"{review.iqa.name} is reviewing this. Choose another." if review else ""
+
+
 @transaction.atomic
-def put_back(*, review: Review, by: Membership, at: datetime) -> None:
+def put_back(*, review: Review, by: Membership, at: datetime, reason: str = "") -> None:
     """Give up a review, so that another IQA may take it. Raises NotYourReview, ReviewClosed."""
     submission = Submission.locked(review.submission_id)
     review = own_open_review(review, by)
-    withdraw_judgement(judgement=Judgement.locked(review.judgement_id), by=by, at=at)
+    judgement = Judgement.locked(review.judgement_id)
+    judgement.reason = reason.strip()
+    judgement.save(update_fields=["reason"])
+    withdraw_judgement(judgement=judgement, by=by, at=at)
     close_review(review, Review.Result.PUT_BACK, by=by, at=at)
     close_grant(membership=by, object_id=submission.pk, reason=GRANT_REASON, at=at)
     move_submission(submission=submission, to=State.ASSESSED, at=at)

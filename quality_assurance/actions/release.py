@@ -3,7 +3,6 @@
 from datetime import datetime
 
 from django.db import transaction
-from django.utils.timezone import localdate
 
 from assessments.models import AssessmentUnit
 from centres.actions import record_event
@@ -20,7 +19,9 @@ from portfolios.models import Submission
 from portfolios.rules import State
 from qualifications.actions import record_achievement
 from quality_assurance.models import Release, Review
-from quality_assurance.rules import is_reason, not_sampled_statement
+from quality_assurance.rules import is_reason
+from quality_assurance.selectors.follow import statement_of
+from quality_assurance.selectors.review import assessors_judgement
 from quality_assurance.selectors.standing import standing_of
 
 
@@ -56,13 +57,7 @@ def release_unreviewed(
         raise ReasonNeeded
     if not is_confirmed(confirmed_at=confirmed_at, at=at):
         raise ConfirmAgain
-    judgement = (
-        Judgement.objects.filter(
-            submission=submission, stage=Judgement.Stage.ASSESSOR, state=Judgement.State.SIGNED
-        )
-        .select_related("assessment")
-        .latest("revision")
-    )
+    judgement = assessors_judgement(submission)
     return release_judged(
         submission=submission, judgement=judgement, review=None, reason=reason.strip(), by=by, at=at
     )
@@ -139,19 +134,12 @@ def _follow(submission: Submission, judgement: Judgement, *, by: Membership, at:
 
 
 def _facts(release: Release) -> ReleaseFacts:
-    unsampled = release.basis == Release.Basis.NOT_SAMPLED
     return ReleaseFacts(
         outcome=release.outcome,
         total=release.total,
         basis=release.basis,
-        statement=_statement(release) if unsampled else "",
+        statement=statement_of(release),
         looked_at=release.review.looked_at if release.review else "",
         released_by=release.released_by.name,
         released_at=release.released_at,
-    )
-
-
-def _statement(release: Release) -> str:
-    return not_sampled_statement(
-        by=release.released_by.name, on=localdate(release.released_at), reason=release.reason
     )

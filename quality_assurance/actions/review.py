@@ -11,7 +11,7 @@ from lib.refusals import Refusal, StaleVersion
 from marking.actions import seal_judgement
 from marking.actions.sign import SheetChanged, own_draft_to_sign
 from marking.models import Judgement, JudgementLine
-from marking.selectors import as_lines, judgement_lines
+from marking.selectors import judgement_lines
 from marking.selectors.record import sheet_version
 from portfolios.models import Submission
 from quality_assurance.actions.open import close_review, own_open_review
@@ -29,6 +29,9 @@ from quality_assurance.rules import (
     what_lacks_feedback,
     what_overturn_lacks,
 )
+from quality_assurance.selectors.review import assessors_judgement, pair_up
+
+OVERTURN_NEEDS_REASON = "Say why the decision changes, in a sentence. Both decisions stay on record."
 
 
 class NothingLookedAt(Refusal):
@@ -96,7 +99,7 @@ def agree_and_release(
     """
     submission, review, judgement, rows = _to_decide(review, seen, by)
     assessor = assessors_judgement(submission)
-    pairs = pairs_of(assessor, rows)
+    pairs = pair_up(judgement_lines(assessor), rows)
     if not has_looked(pairs, review.looked_at):
         raise NothingLookedAt
     _check_agree(pairs, assessor.assessment.total_min)
@@ -125,7 +128,7 @@ def overturn_and_release(
     submission, review, judgement, rows = _to_decide(review, seen, by)
     assessor = assessors_judgement(submission)
     minimum = assessor.assessment.total_min
-    pairs = pairs_of(assessor, rows)
+    pairs = pair_up(judgement_lines(assessor), rows)
     _check_overturn(pairs, reason, minimum)
     _adopt(judgement_lines(assessor), rows, at=at)
     verdict = verdict_beside(pairs, overall_minimum=minimum)
@@ -156,24 +159,6 @@ def _to_decide(
     return submission, review, judgement, rows
 
 
-def assessors_judgement(submission: Submission) -> Judgement:
-    """Return the assessor's signed judgement that quality assurance looks at."""
-    judgement: Judgement = (
-        Judgement.objects.filter(
-            submission=submission, stage=Judgement.Stage.ASSESSOR, state=Judgement.State.SIGNED
-        )
-        .select_related("assessment", "judge")
-        .latest("revision")
-    )
-    return judgement
-
-
-def pairs_of(assessor: Judgement, rows: list[JudgementLine]) -> list[Pair]:
-    """Return the assessor's and the IQA's lines side by side, in the order of the sheet."""
-    theirs = {line.ref: line for line in as_lines(rows)}
-    return [Pair(line, theirs[line.ref]) for line in as_lines(judgement_lines(assessor))]
-
-
 def _check_agree(pairs: list[Pair], minimum: int | None) -> None:
     crossing = what_forbids_agreeing(pairs, overall_minimum=minimum)
     if crossing:
@@ -200,7 +185,7 @@ def _check_overturn(pairs: list[Pair], reason: str, minimum: int | None) -> None
             f"You refer {where}: write feedback there, so that the learner knows why.", unexplained
         )
     if not is_reason(reason):
-        raise ReasonNeeded("Say why the decision changes, in a sentence. Both decisions stay on record.")
+        raise ReasonNeeded(OVERTURN_NEEDS_REASON)
 
 
 def _adopt(assessor_rows: list[JudgementLine], rows: list[JudgementLine], *, at: datetime) -> None:

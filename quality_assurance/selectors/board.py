@@ -93,6 +93,17 @@ class BoardRow:
         """Whether its result is final."""
         return self.submission.state == State.RELEASED.value
 
+    @property
+    def state_words(self) -> str:
+        """Where the attempt is, in the words of the person who looks."""
+        if self.is_waiting:
+            return "Assessed"
+        if not self.is_released:
+            return "Being reviewed by you" if self.is_mine else f"With {self.reviewer}"
+        if self.is_unreviewed:
+            return "Released without review"
+        return "Released: overturned" if self.was_overturned else "Released: reviewed"
+
 
 def board_rows(filters: BoardFilters, *, by: Membership) -> QuerySet[Judgement]:
     """Return the assessors' signed judgements that the filters leave, in the order asked for."""
@@ -109,9 +120,7 @@ def board_rows(filters: BoardFilters, *, by: Membership) -> QuerySet[Judgement]:
         referred_count=_referred_count(),
     )
     if filters.unit:
-        deciding = AssessmentUnit.objects.filter(
-            assessment=OuterRef("assessment"), unit__ref=filters.unit
-        )
+        deciding = AssessmentUnit.objects.filter(assessment=OuterRef("assessment"), unit__ref=filters.unit)
         rows = rows.filter(Exists(deciding))
     if filters.assessor:
         rows = rows.filter(judge=filters.assessor)
@@ -230,7 +239,9 @@ def board_choices() -> BoardChoices:
     people = Membership.objects.filter(pk__in=judged.values("judge")).order_by("name", "pk")
     cohorts = Cohort.objects.filter(pk__in=judged.values("submission__registration__cohort"))
     return BoardChoices(
-        units=[(ref, ref) for ref in units.order_by("unit__ref").values_list("unit__ref", flat=True).distinct()],
+        units=[
+            (ref, ref) for ref in units.order_by("unit__ref").values_list("unit__ref", flat=True).distinct()
+        ],
         assessors=[(str(pk), name) for pk, name in people.values_list("pk", "name")],
         cohorts=[(str(pk), name) for pk, name in cohorts.order_by("name").values_list("pk", "name")],
     )

@@ -1,0 +1,147 @@
+"""What a release sets going, said before it happens and after."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.utils.timezone import localdate
+
+from assessments.models import AssessmentUnit
+from marking.models import JudgementLine, ResultSheet, Signature
+from marking.rules import Line, referred_refs
+from marking.selectors import judgement_lines
+from marking.selectors.record import outcome_comments
+from portfolios.models import Submission
+from quality_assurance.models import Release
+from quality_assurance.rules import named, not_sampled_statement
+from quality_assurance.selectors.review import assessors_judgement, said
+
+
+@dataclass(frozen=True, slots=True)
+class Follows:
+    """What a released outcome leads to: units achieved, or the next attempt with its parts."""
+
+    outcome: str
+    total: int | None
+    units: list[str]
+    attempt: int
+    parts: str
+
+    @property
+    def sentence(self) -> str:
+        """What happens, in a sentence."""
+        if self.outcome == "PASS":
+            return f"Achieves {' and '.join(self.units)}."
+        return f"Opens attempt {self.attempt}: {self.parts} to do again."
+
+    @property
+    def said(self) -> str:
+        """The outcome with its total."""
+        return said(self.outcome, self.total)
+
+
+def what_follows(
+    submission: Submission, *, outcome: str, total: int | None, lines: Sequence[Line]
+) -> Follows:
+    """Return what releasing these lines with this outcome would lead to."""
+    minimum = submission.assessment.total_min
+    units = AssessmentUnit.objects.filter(assessment_id=submission.assessment_id).order_by("position")
+    return Follows(
+        outcome=outcome,
+        total=total,
+        units=list(units.values_list("unit__ref", flat=True)),
+        attempt=submission.attempt + 1,
+        parts=named(referred_refs(lines, overall_minimum=minimum), overall_minimum=minimum),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One part of a released sheet, as both judges left it."""
+
+    assessor: JudgementLine
+    iqa: JudgementLine | None
+
+
+@dataclass(frozen=True, slots=True)
+class Comments:
+    """Both judges' comments on one learning outcome."""
+
+    outcome: int
+    assessor: str
+    iqa: str
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """A released attempt: both sides, the signatures, and what followed."""
+
+    release: Release
+    assessor_id: UUID
+    assessor_outcome: str
+    rows: list[Row]
+    comments: list[Comments]
+    signatures: list[Signature]
+    sheet: ResultSheet | None
+    following: Submission | None
+    units: list[str]
+    statement: str
+    was_overturned: bool
+    is_by_section: bool
+    reason: str
+
+    @property
+    def said(self) -> str:
+        """The outcome with its total."""
+        return said(self.release.outcome, self.release.total)
+
+    @property
+    def followed(self) -> str:
+        """What followed, in a sentence."""
+        if self.following is None:
+            return f"Achieved: {' and '.join(self.units)}."
+        minimum = self.release.submission.assessment.total_min
+        parts = named(self.following.open_parts, overall_minimum=minimum)
+        return f"Attempt {self.following.attempt} is open: {parts} to do again."
+
+
+def receipt_of(release: Release) -> Receipt:
+    """Return everything that a released attempt's page shows, in a fixed number of queries."""
+    submission = release.submission
+    assessor = assessors_judgement(submission)
+    iqa = release.review.judgement if release.review else None
+    own = {row.part_ref: row for row in judgement_lines(iqa)} if iqa else {}
+    comments = {c.outcome_number: c.text for c in outcome_comments(iqa)} if iqa else {}
+    judgements = [judgement for judgement in (assessor, iqa) if judgement]
+    units = AssessmentUnit.objects.filter(assessment_id=submission.assessment_id).order_by("position")
+    return Receipt(
+        release=release,
+        assessor_id=assessor.pk,
+        assessor_outcome=said(assessor.outcome, assessor.total),
+        is_by_section=assessor.assessment.is_by_section,
+        reason=iqa.reason if iqa else "",
+        rows=[Row(row, own.get(row.part_ref)) for row in judgement_lines(assessor)],
+        comments=[
+            Comments(c.outcome_number, c.text, comments.get(c.outcome_number, ""))
+            for c in outcome_comments(assessor)
+        ],
+        signatures=list(
+            Signature.objects.filter(judgement__in=judgements)
+            .select_related("judgement")
+            .order_by("signed_at")
+        ),
+        sheet=ResultSheet.objects.filter(submission=submission).order_by("-revision").first(),
+        following=Submission.objects.filter(previous=submission).first(),
+        units=list(units.values_list("unit__ref", flat=True)),
+        statement=statement_of(release),
+        was_overturned=release.judgement_id != assessor.pk,
+    )
+
+
+def statement_of(release: Release) -> str:
+    """Return what the quality half of the sheet says of unreviewed work, or nothing where it was reviewed."""
+    if release.basis != Release.Basis.NOT_SAMPLED:
+        return ""
+    return not_sampled_statement(
+        by=release.released_by.name, on=localdate(release.released_at), reason=release.reason
+    )
