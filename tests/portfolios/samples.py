@@ -1,0 +1,64 @@
+"""Small real files of each kind, and some that are not what they say."""
+
+import io
+import zipfile
+from typing import Any
+
+import pikepdf
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from PIL import Image
+
+from portfolios.models import Submission
+from tests.makers import Cast
+
+HOSTILE = "<script>alert(1)<b>\u202e ŵ.pdf"
+
+
+def pdf(pages: int = 1, password: str = "") -> bytes:
+    """Return a PDF of empty pages, behind a password if one is given."""
+    buffer = io.BytesIO()
+    with pikepdf.new() as document:
+        for _ in range(pages):
+            document.add_blank_page(page_size=(595, 842))
+        lock: Any = pikepdf.Encryption(user=password, owner=password) if password else None
+        document.save(buffer, encryption=lock)
+    return buffer.getvalue()
+
+
+def png() -> bytes:
+    """Return a small picture."""
+    buffer = io.BytesIO()
+    Image.new("RGB", (20, 20), "navy").save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+def docx(*, macros: bool = False) -> bytes:
+    """Return the skeleton of a Word file."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("word/document.xml", "<w/>")
+        if macros:
+            archive.writestr("word/vbaProject.bin", "x")
+    return buffer.getvalue()
+
+
+def upload(name: str, content: bytes) -> SimpleUploadedFile:
+    """Return a file as a browser sends it."""
+    return SimpleUploadedFile(name, content, content_type="application/octet-stream")
+
+
+def signed_in(member: Any) -> Client:
+    """Return a browser in which that member is signed in."""
+    client = Client()
+    client.force_login(member.user)
+    return client
+
+
+def at(cast: Cast, name: str, submission: Submission, **more: Any) -> str:
+    """Return the address of a page about an attempt."""
+    room = "desks" if name in ("feedback", "before") else "portfolios"
+    return reverse(
+        f"{room}:{name}", kwargs={"slug": cast.centre.slug, "submission_id": submission.pk, **more}
+    )
