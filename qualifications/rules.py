@@ -1,6 +1,11 @@
 """When a learner may be registered, when a registration lapses, and whose competence is current."""
 
 from datetime import date
+from enum import StrEnum
+
+COMPETENCE_LASTS_YEARS = 3
+ENDS_SOON_DAYS = 60
+EXPIRES_SOON_DAYS = 90
 
 
 def age_on(day: date, *, born_on: date) -> int:
@@ -45,3 +50,30 @@ def has_lapsed(*, today: date, expires_on: date | None) -> bool:
 def is_current(*, today: date, valid_from: date, valid_until: date) -> bool:
     """Say whether a dated decision holds today, both its ends included."""
     return valid_from <= today <= valid_until
+
+
+def days_left(*, today: date, expires_on: date | None) -> int | None:
+    """Return how many days a registration has after today, below zero once lapsed, None without limit."""
+    return None if expires_on is None else (expires_on - today).days
+
+
+class Standing(StrEnum):
+    """How a person's competence in a unit stands on a day."""
+
+    CURRENT = "CURRENT"
+    ENDING = "ENDING"
+    LAPSED = "LAPSED"
+    NOT_YET = "NOT_YET"
+
+
+def standing_of(*, today: date, valid_from: date, valid_until: date) -> Standing:
+    """Say how a dated decision stands; in its last 60 days it warns.
+
+    >>> standing_of(today=date(2026, 11, 1), valid_from=date(2024, 1, 1), valid_until=date(2026, 12, 31))
+    <Standing.ENDING: 'ENDING'>
+    """
+    if today < valid_from:
+        return Standing.NOT_YET
+    if today > valid_until:
+        return Standing.LAPSED
+    return Standing.ENDING if (valid_until - today).days <= ENDS_SOON_DAYS else Standing.CURRENT

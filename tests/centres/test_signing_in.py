@@ -1,0 +1,196 @@
+"""Signing in: who gets through, what the others are told, and how often they may try."""
+
+from unittest.mock import patch
+from uuid import uuid4
+
+import pytest
+from django.contrib.auth.hashers import get_hasher
+from django.test import Client
+from django.urls import reverse
+
+from centres.actions import confirm_identity, identity
+from centres.actions.identity import TooManyTries, WrongPassword
+from centres.models import Centre
+from centres.permissions import Role
+from lib.refusals import Refusal
+from tests.makers import PASSWORD, make_member
+
+pytestmark = pytest.mark.django_db
+NOT_TOGETHER = "That e-mail address and password do not fit together."
+
+
+@pytest.fixture(autouse=True)
+def _forget_tries(settings: object) -> None:
+    identity.BY_NETWORK.clear("127.0.0.1")
+    for email in ("joan.mills@northgate.example", "nobody@northgate.example", "ann@example.org"):
+        identity.BY_EMAIL.clear(email)
+
+
+def sign_in(client: Client, email: str, password: str, **more: str) -> object:
+    return client.post(reverse("sign-in"), {"email": email, "password": password, **more})
+
+
+def test_the_right_password_opens_the_front(northgate: Centre, client: Client) -> None:
+    make_member(northgate, "Joan Mills", Role.ADMINISTRATOR)
+    response = client.post(
+        reverse("sign-in"), {"email": "Joan.Mills@Northgate.example", "password": PASSWORD}
+    )
+    assert (response.status_code, response["Location"]) == (302, "/")
+    assert client.get("/")["Location"] == "/c/northgate/home/"
+
+
+def test_the_session_key_changes_on_signing_in(northgate: Centre, client: Client) -> None:
+    make_member(northgate, "Joan Mills", Role.ADMINISTRATOR)
+    session = client.session
+    session["before"] = 1
+    session.save()
+    sign_in(client, "joan.mills@northgate.example", PASSWORD)
+    assert client.session.session_key != session.session_key
+
+
+def test_an_unknown_address_and_a_wrong_password_read_and_cost_the_same(
+    northgate: Centre, client: Client
+) -> None:
+    make_member(northgate, "Joan Mills", Role.ADMINISTRATOR)
+    hasher = type(get_hasher())
+    pages = []
+    for email in ("joan.mills@northgate.example", "nobody@northgate.example"):
+        with (
+            patch.object(hasher, "encode", autospec=True, side_effect=hasher.encode) as encode,
+            patch.object(hasher, "verify", autospec=True, side_effect=hasher.verify) as verify,
+        ):
+            response = client.post(reverse("sign-in"), {"email": email, "password": "not the password"})
+        assert response.status_code == 422
+        assert encode.call_count + verify.call_count == 1
+        body = response.content.decode()
+        assert NOT_TOGETHER in body
+        assert "not the password" not in body
+        pages.append(body.count("error"))
+    assert pages[0] == pages[1]
+
+
+def test_after_ten_failures_an_address_waits(northgate: Centre, client: Client) -> None:
+    make_member(northgate, "Joan Mills", Role.ADMINISTRATOR)
+    for _ in range(10):
+        assert sign_in(client, "joan.mills@northgate.example", "wrong").status_code == 422  # type: ignore[attr-defined]
+    response = client.post(
+        reverse("sign-in"), {"email": "joan.mills@northgate.example", "password": PASSWORD}
+    )
+    assert response.status_code == 429
+    assert 0 < int(response["Retry-After"]) <= 900
+    assert b"There were too many tries. Wait a little and try again from" in response.content
+    assert "_auth_user_id" not in client.session
+
+
+def test_after_fifty_failures_a_network_waits(client: Client) -> None:
+    for number in range(50):
+        identity.BY_EMAIL.clear(f"{number}@example.org")
+        assert sign_in(client, f"{number}@example.org", "wrong").status_code == 422  # type: ignore[attr-defined]
+    assert sign_in(client, "ann@example.org", "wrong").status_code == 429  # type: ignore[attr-defined]
+
+
+def test_a_right_password_forgets_the_failures(northgate: Centre) -> None:
+    user = make_member(northgate, "Joan Mills", Role.ADMINISTRATOR).user
+    for _ in range(3):
+        for _ in range(9):
+            with pytest.raises(WrongPassword):
+                confirm_identity(user=user, password="wrong", address="127.0.0.1")
+        confirm_identity(user=user, password=PASSWORD, address="127.0.0.1")
+
+
+def test_confirming_who_you_are_is_counted_too(northgate: Centre) -> None:
+    user = make_member(northgate, "Joan Mills", Role.ADMINISTRATOR).user
+    for _ in range(10):
+        with pytest.raises(WrongPassword, match=r"That password is not right\. Try again\."):
+            confirm_identity(user=user, password="wrong", address="127.0.0.1")
+    with pytest.raises(TooManyTries) as refused:
+        confirm_identity(user=user, password=PASSWORD, address="127.0.0.1")
+    assert isinstance(refused.value, Refusal)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "leads_to"),
+    [
+        ("/c/northgate/staff/", "/c/northgate/staff/"),
+        ("https://elsewhere.example/", "/"),
+        ("//elsewhere.example/", "/"),
+        ("javascript:alert(1)", "/"),
+        ("", "/"),
+    ],
+)
+def test_next_leads_to_our_own_pages_only(
+    northgate: Centre, client: Client, wanted: str, leads_to: str
+) -> None:
+    make_member(northgate, "Joan Mills", Role.ADMINISTRATOR)
+    response = client.post(
+        reverse("sign-in"),
+        {"email": "joan.mills@northgate.example", "password": PASSWORD, "next": wanted},
+    )
+    assert response["Location"] == leads_to
+
+
+def test_bad_forms_keep_the_address_and_never_the_password(client: Client) -> None:
+    response = client.post(reverse("sign-in"), {"email": "not an address", "password": "secret words"})
+    assert response.status_code == 422
+    body = response.content.decode()
+    assert "not an address" in body
+    assert "secret words" not in body
+    assert "<title>Error: Sign in" in body
+
+
+def test_somebody_signed_in_is_not_asked_again(northgate: Centre, client: Client) -> None:
+    client.force_login(make_member(northgate, "Joan Mills", Role.ADMINISTRATOR).user)
+    assert client.get(reverse("sign-in"))["Location"] == "/"
+
+
+def test_several_centres_are_offered_with_the_roles_held(
+    northgate: Centre, harbour: Centre, client: Client
+) -> None:
+    member = make_member(northgate, "Joan Mills", Role.ADMINISTRATOR)
+    make_member(harbour, "Joan Mills", Role.ASSESSOR, Role.IQA, email=member.user.email)
+    client.force_login(member.user)
+    body = client.get("/").content.decode()
+    for words in ("Northgate Training", "Administrator", "Harbour College", "Assessor, IQA"):
+        assert words in body
+
+
+def test_somebody_without_a_centre_is_told_so(northgate: Centre, client: Client) -> None:
+    user = make_member(northgate, "Joan Mills", Role.ADMINISTRATOR).user
+    type(user).objects.create_user("ann@example.org", PASSWORD)
+    client.force_login(type(user).objects.get(email="ann@example.org"))
+    response = client.get("/")
+    assert response.status_code == 200
+    assert b"You are in no centre" in response.content
+
+
+def test_signing_out_ends_the_session(northgate: Centre, client: Client) -> None:
+    client.force_login(make_member(northgate, "Joan Mills", Role.ADMINISTRATOR).user)
+    assert client.get(reverse("sign-out")).status_code == 405
+    assert client.post(reverse("sign-out"))["Location"] == reverse("sign-in")
+    assert client.get("/")["Location"] == reverse("sign-in")
+
+
+class TestAgain:
+    """The dialog over a page whose session ran out."""
+
+    def test_the_same_person_gets_a_new_token(self, northgate: Centre) -> None:
+        user = make_member(northgate, "Joan Mills", Role.ADMINISTRATOR).user
+        client = Client(enforce_csrf_checks=True)
+        client.get(reverse("sign-in"))
+        token = client.cookies["csrftoken"].value
+        response = client.post(
+            reverse("sign-in-again"),
+            {"person": str(user.pk), "password": PASSWORD},
+            headers={"X-CSRFToken": token},
+        )
+        assert response.status_code == 204
+        assert response["X-CSRFToken"]
+        assert client.session["_auth_user_id"] == str(user.pk)
+
+    @pytest.mark.parametrize("person", ["", "nobody", str(uuid4())])
+    def test_nobody_else_gets_in(self, northgate: Centre, client: Client, person: str) -> None:
+        make_member(northgate, "Joan Mills", Role.ADMINISTRATOR)
+        identity.BY_EMAIL.clear(person)
+        response = client.post(reverse("sign-in-again"), {"person": person, "password": PASSWORD})
+        assert (response.status_code, response.content) == (422, b"That password is not right. Try again.")
+        assert "_auth_user_id" not in client.session
