@@ -2,11 +2,17 @@
 
 from django.urls import path
 
-from desks.views import feedback, home
+from desks.views import bundles, feedback, home
 
 app_name = "desks"
 urlpatterns = [
     path("home/", home.HomeView.as_view(), name="home"),
     path("submissions/<uuid:submission_id>/feedback/", feedback.FeedbackView.as_view(), name="feedback"),
     path("submissions/<uuid:submission_id>/before/", feedback.BeforeView.as_view(), name="before"),
+]
+urlpatterns += [
+    path("exports/", bundles.ExportsView.as_view(), name="exports"),
+    path("exports/sheets/", bundles.ExportCohortView.as_view(), name="export_cohort"),
+    path("exports/<uuid:export_id>/", bundles.ExportView.as_view(), name="export"),
+    path("exports/<uuid:export_id>/file/", bundles.ExportFileView.as_view(), name="export_file"),
 ]

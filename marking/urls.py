@@ -3,6 +3,7 @@
 from django.urls import path
 
 from marking import views
+from marking.views import sheets
 
 app_name = "marking"
 urlpatterns = [
@@ -16,4 +17,11 @@ urlpatterns = [
     path("<uuid:judgement_id>/sign/", views.SignView.as_view(), name="sign"),
     path("<uuid:judgement_id>/receipt/", views.ReceiptView.as_view(), name="receipt"),
     path("<uuid:judgement_id>/hand-back/", views.HandBackView.as_view(), name="hand_back"),
+]
+urlpatterns += [
+    path("sheets/", sheets.SheetsView.as_view(), name="sheets"),
+    path("sheets/<uuid:sheet_id>/", sheets.SheetView.as_view(), name="sheet"),
+    path("sheets/<uuid:sheet_id>/pdf/", sheets.SheetPdfView.as_view(), name="sheet_pdf"),
+    path("sheets/<uuid:sheet_id>/pages/<int:page>/", sheets.SheetPictureView.as_view(), name="sheet_page"),
+    path("sheets/<uuid:sheet_id>/record/", sheets.SheetRecordView.as_view(), name="sheet_record"),
 ]

@@ -220,6 +220,7 @@ def _reasons(referred: list[str], record: dict[str, Any], *, pen: str) -> list[s
         minimum = record["assessment"]["total_min"]
         return [f"The total is below {minimum}, though every section reaches its minimum: all are done again"]
     return [
-        f"{part['ref']} {part['heading']}: {part[pen]['mark']} of {part['maximum']}, minimum {part['minimum']}"
+        f"{part['ref']} {part['heading']}: "
+        f"{part[pen]['mark']} of {part['maximum']}, minimum {part['minimum']}"
         for part in below
     ]

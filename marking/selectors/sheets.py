@@ -1,0 +1,167 @@
+"""Result sheets as lists and files: who may see which, what they are called, how they are found."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import CharField, Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+from django.utils.timezone import get_current_timezone
+
+from centres.models import Cohort, Grant, Membership
+from centres.permissions import Role
+from lib.bundle import safe_name
+from marking.models import Judgement, ResultSheet
+from portfolios.models import Submission
+from qualifications.models import Qualification
+
+SEES_ALL = frozenset({Role.ADMINISTRATOR, Role.LEAD_IQA})
+OUTCOMES = {"PASS": "Pass", "REFERRAL": "Referral"}
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2199, 12, 31)
+SORTS = {
+    "learner": "submission__registration__learner__name",
+    "unit": "submission__assessment__title",
+    "attempt": "submission__attempt",
+    "outcome": "outcome",
+    "released": "requested_at",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SheetFilter:
+    """What a person asks the list for; empty values ask for everything, unknown ones for nothing special."""
+
+    learner: str = ""
+    cohort: str = ""
+    qualification: str = ""
+    outcome: str = ""
+    released_from: date | None = None
+    released_to: date | None = None
+    sort: str = "-released"
+
+    @classmethod
+    def read(cls, sent: Any) -> "SheetFilter":
+        """Return the filter of an address or a form; what cannot be read is left out."""
+        text = {
+            name: str(sent.get(name, "")).strip()[:100] for name in ("learner", "cohort", "qualification")
+        }
+        outcome, sort = sent.get("outcome", ""), sent.get("sort", "")
+        return cls(
+            **text,
+            outcome=outcome if outcome in OUTCOMES else "",
+            released_from=_day(sent.get("released_from", "")),
+            released_to=_day(sent.get("released_to", "")),
+            sort=sort if sort.removeprefix("-") in SORTS else "-released",
+        )
+
+    @property
+    def values(self) -> list[tuple[str, str]]:
+        """The filters that are set, as names and values of an address."""
+        named = ((field.name, getattr(self, field.name)) for field in fields(self) if field.name != "sort")
+        return [(name, str(value)) for name, value in named if value]
+
+
+def visible_sheets(by: Membership, roles: frozenset[Role], *, at: datetime) -> Any:
+    """Return the sheets that a person may see: all, their own, those they judged or have a grant for."""
+    rows = ResultSheet.objects.select_related("submission__registration__learner", "submission__assessment")
+    if roles & SEES_ALL:
+        return rows
+    judged = Judgement.objects.filter(judge=by, state=Judgement.State.SIGNED).values("submission_id")
+    granted = Grant.objects.filter(membership=by, starts_at__lte=at).filter(
+        Q(ends_at__isnull=True) | Q(ends_at__gt=at)
+    )
+    return rows.filter(
+        Q(submission__registration__learner__membership=by)
+        | Q(submission_id__in=judged)
+        | Q(submission_id__in=granted.values("object_id"))
+    )
+
+
+def found_sheets(visible: Any, wanted: SheetFilter) -> Any:
+    """Return the latest revisions among the visible sheets that match, in their order."""
+    later = ResultSheet.objects.filter(submission=OuterRef("submission"), revision__gt=OuterRef("revision"))
+    rows = visible.filter(~Exists(later)).annotate(outcome=_outcome())
+    for condition in _conditions(wanted):
+        rows = rows.filter(condition)
+    key = SORTS[wanted.sort.removeprefix("-")]
+    return rows.order_by(f"-{key}" if wanted.sort.startswith("-") else key, "-requested_at", "id")
+
+
+def _outcome() -> Coalesce:
+    signed = Judgement.objects.filter(
+        submission=OuterRef("submission"), state=Judgement.State.SIGNED
+    ).order_by("-revision")
+    overturned = signed.filter(stage=Judgement.Stage.IQA, basis=Judgement.Basis.OVERTURNED)
+    assessed = signed.filter(stage=Judgement.Stage.ASSESSOR)
+    return Coalesce(
+        Subquery(overturned.values("outcome")[:1]),
+        Subquery(assessed.values("outcome")[:1]),
+        output_field=CharField(),
+    )
+
+
+def _conditions(wanted: SheetFilter) -> Iterable[Q]:
+    registration = "submission__registration__"
+    if wanted.learner:
+        yield Q(**{f"{registration}learner__name__icontains": wanted.learner}) | Q(
+            **{f"{registration}number__icontains": wanted.learner}
+        )
+    if wanted.cohort:
+        yield Q(**{f"{registration}cohort__name__iexact": wanted.cohort})
+    if wanted.qualification:
+        yield Q(**{f"{registration}qualification__key": wanted.qualification})
+    if wanted.outcome:
+        yield Q(outcome=wanted.outcome)
+    if wanted.released_from:
+        yield Q(requested_at__gte=_midnight(wanted.released_from))
+    if wanted.released_to:
+        yield Q(requested_at__lt=_midnight(wanted.released_to + timedelta(days=1)))
+
+
+def sheet_choices() -> dict[str, list[tuple[str, str]]]:
+    """Return what the filters offer: cohorts, and the qualifications that sheets exist for."""
+    used = Submission.objects.filter(sheets__isnull=False).values("registration__qualification")
+    names = Qualification.objects.filter(pk__in=used).order_by("title").values_list("key", "title")
+    cohorts = Cohort.objects.order_by("name").values_list("name", "name")
+    return {"cohort": list(cohorts), "qualification": list(dict(names).items())}
+
+
+def units_in_short(record: dict[str, Any]) -> str:
+    """Return the units of a record as file names carry them.
+
+    >>> units_in_short({"assessment": {"units": [{"ref": "D3.01"}, {"ref": "D3.02"}]}})
+    'D3.01-02'
+    """
+    first, *others = [unit["ref"] for unit in record["assessment"]["units"]]
+    return "-".join([first, *(ref.rpartition(".")[2] for ref in others)])
+
+
+def sheet_filename(record: dict[str, Any]) -> str:
+    """Return the name that a sheet's file has when somebody keeps it."""
+    learner = record["learner"]
+    revision = f" revision {record['revision']}" if record["revision"] > 1 else ""
+    return safe_name(
+        f"{units_in_short(record)} attempt {record['attempt']}{revision} "
+        f"{learner['name']} {learner['registration_number']}",
+        ".pdf",
+    )
+
+
+def record_of(sheet: ResultSheet) -> dict[str, Any]:
+    """Return a sheet's record as values."""
+    record: dict[str, Any] = json.loads(sheet.record)
+    return record
+
+
+def _day(text: str) -> date | None:
+    try:
+        day = date.fromisoformat(text.strip()[:10])
+    except ValueError:
+        return None
+    return day if FIRST_DAY <= day <= LAST_DAY else None
+
+
+def _midnight(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=get_current_timezone())
