@@ -20,7 +20,10 @@ class Blocker:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """The verdict bar: ``words`` are shown, ``spoken`` is read aloud; ``blockers`` are all there are."""
+    """The verdict bar: ``words`` are shown, ``spoken`` is read aloud; ``blockers`` are all there are.
+
+    ``shown_blockers`` are those that the bar has room for: the next undecided part, and what lacks feedback.
+    """
 
     outcome: str
     total: int | None
@@ -28,11 +31,7 @@ class Bar:
     words: str
     spoken: str
     blockers: list[Blocker]
-
-    @property
-    def shown_blockers(self) -> list[Blocker]:
-        """As many as the bar has room for; the rest follow as these are mended."""
-        return self.blockers[:SHOWN_BLOCKERS]
+    shown_blockers: list[Blocker]
 
 
 def anchor_of(row: JudgementLine) -> str:
@@ -70,6 +69,7 @@ def bar_for(judgement: Judgement, rows: Sequence[JudgementLine]) -> Bar:
         words=_shown(sentence, blocks),
         spoken=sentence.text,
         blockers=[_blocker(block, is_section=is_section) for block in blocks],
+        shown_blockers=[_blocker(block, is_section=is_section) for block in _foremost(blocks)],
     )
 
 
@@ -86,6 +86,12 @@ def _shown(sentence: Sentence, blocks: Sequence[Block]) -> str:
     undecided = [block for block in blocks if block.kind is BlockKind.UNDECIDED]
     reasons = sentence.reasons[1:] if len(undecided) == 1 else sentence.reasons
     return " ".join(reasons)
+
+
+def _foremost(blocks: Sequence[Block]) -> list[Block]:
+    undecided = [block for block in blocks if block.kind is BlockKind.UNDECIDED]
+    others = [block for block in blocks if block.kind is not BlockKind.UNDECIDED]
+    return [*undecided[:1], *others][:SHOWN_BLOCKERS]
 
 
 def _blocker(block: Block, *, is_section: bool) -> Blocker:

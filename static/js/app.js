@@ -25,6 +25,8 @@ addEventListener("shout", (event) => speak("shout", worded(event)));
 function focusOn(selector) {
   const target = typeof selector === "string" ? $(selector) : selector;
   if (!target) return;
+  showPaneOf(target);
+  for (let fold = target.closest("details:not([open])"); fold; fold = fold.parentElement.closest("details:not([open])")) fold.open = true;
   if (target.tabIndex < 0 && !target.hasAttribute("tabindex")) target.tabIndex = -1;
   target.focus();
   target.scrollIntoView({ block: "nearest" });
@@ -67,11 +69,20 @@ document.addEventListener("click", (event) => {
   for (const menu of all("details.menu[open]")) if (!menu.contains(event.target)) menu.open = false;
   const go = event.target.closest("[data-go], .error-summary a");
   const field = go?.hash && document.getElementById(go.hash.slice(1));
-  if (field) { event.preventDefault(); showPaneOf(field); focusOn(field); }
+  if (field) { event.preventDefault(); focusOn(field); }
 });
 document.addEventListener("keydown", (event) => {
   const menu = event.key === "Escape" && event.target.closest?.("details.menu[open]");
   if (menu) { menu.open = false; $("summary", menu).focus(); }
+});
+
+// Nothing is signed while something on the page could not be saved
+document.addEventListener("htmx:beforeRequest", (event) => {
+  const slot = event.target.matches("[data-needs-saved]") && $("[data-save-slot]:is([data-state=failed], [data-state=retry])");
+  if (!slot) return;
+  event.preventDefault();
+  dispatchEvent(new CustomEvent("toast", { detail: "Something on this sheet is not saved. Look at it before you sign." }));
+  focusOn(slot.closest("[data-item]"));
 });
 
 // A second press of the same button does nothing until the page answers or is shown again

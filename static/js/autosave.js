@@ -82,6 +82,7 @@ function adopt() {
   }
 }
 
+// Two fields of one form may both have changed: it is sent when the last of them is settled.
 function settleStale(event) {
   const button = event.target.closest("[data-stale] button[name=resolve]");
   if (!button) return;
@@ -95,13 +96,19 @@ function settleStale(event) {
   if (kept.has(form)) { drop(kept.get(form).key); kept.delete(form); }
   if (version) version.value = box.dataset.version;
   form.dataset.version = box.dataset.version;
-  if (button.value === "theirs") field.value = theirs;
+  if (button.value === "theirs") take(field, theirs);
   if (button.value === "together") field.value = `${field.value}\n\n${theirs}`;
   box.remove();
-  focusOn(field);
-  if (button.value === "theirs") { status(form, "Theirs is kept", "saved"); return; }
+  const other = document.querySelector(`[data-stale][data-form="${CSS.escape(form.id)}"]`);
+  focusOn(other || field);
   keep(form);
-  if (button.value === "mine") send(form);
+  if (!other && button.value !== "together") send(form);
+}
+// A choice is a set of radio buttons; anything else holds text
+function take(field, theirs) {
+  const radios = [...field.querySelectorAll?.("input[type=radio]") || []];
+  for (const radio of radios) radio.checked = radio.value === theirs.trim().toUpperCase();
+  if (!radios.length) field.value = theirs;
 }
 
 export function startAutosave(tools) {

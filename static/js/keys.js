@@ -10,6 +10,8 @@ function moveTo(item) {
   if (!item) return;
   for (const other of document.querySelectorAll("[data-item].is-current")) other.classList.remove("is-current");
   item.classList.add("is-current");
+  const body = item.querySelector("details.item-body");
+  if (body) body.open = true;
   focusOn(item);
 }
 function step(by) {
@@ -36,7 +38,7 @@ function writeFeedback() {
 function nextUndecided() {
   const list = items();
   const after = list.indexOf(current()) + 1;
-  moveTo([...list.slice(after), ...list.slice(0, after)].find((item) => item.hasAttribute("data-undecided")));
+  moveTo([...list.slice(after), ...list.slice(0, after)].find((item) => item.matches("[data-undecided]") || item.querySelector("[data-undecided]")));
 }
 function press(key) {
   const selector = `[data-key="${CSS.escape(key)}"]:not(:disabled)`;
