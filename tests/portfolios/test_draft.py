@@ -140,9 +140,7 @@ def test_a_text_is_saved_and_shown_escaped(cast: Cast, draft: Submission, learne
     assert "<b>I</b>" not in page
 
 
-def test_autosave_answers_the_new_version_out_of_band(
-    cast: Cast, draft: Submission, learner: Client
-) -> None:
+def test_autosave_answers_the_new_version_out_of_band(cast: Cast, draft: Submission, learner: Client) -> None:
     url = at(cast, "save_text", draft, part_ref="1")
     answer = learner.post(url, {"text": "First.", "version": 0}, headers=HTMX)
     page = answer.content.decode()
@@ -192,9 +190,7 @@ def test_a_save_sent_again_after_a_lost_answer_is_no_conflict(
     assert offers(cast)[0].evidence.version == 1
 
 
-def test_a_text_that_is_too_long_stays_on_the_page(
-    cast: Cast, draft: Submission, learner: Client
-) -> None:
+def test_a_text_that_is_too_long_stays_on_the_page(cast: Cast, draft: Submission, learner: Client) -> None:
     before = counts(cast)
     text = "word " * (MAX_TEXT_CHARACTERS // 5) + "the very end"
     answer = learner.post(at(cast, "save_text", draft, part_ref="1"), {"text": text, "version": 0})

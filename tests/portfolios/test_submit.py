@@ -1,6 +1,8 @@
 """Declaring, submitting and withdrawing: what is missing, what changed meanwhile, and pressing twice."""
 
+from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, transaction
@@ -140,11 +142,9 @@ def test_withdrawing_until_an_assessor_has_it(cast: Cast, draft: Submission, lea
     assert "Withdraw" not in page
 
 
-def test_the_database_itself_keeps_what_was_submitted(
-    cast: Cast, draft: Submission, learner: Client
-) -> None:
+def test_the_database_itself_keeps_what_was_submitted(cast: Cast, draft: Submission, learner: Client) -> None:
     submitted = submit(cast, draft)
-    attempts = [
+    attempts: list[Callable[[], Any]] = [
         lambda: Submission.objects.filter(pk=submitted.pk).update(manifest=[]),
         lambda: Submission.objects.filter(pk=submitted.pk).update(declaration="Another"),
         lambda: Offer.objects.filter(submission=submitted).delete(),

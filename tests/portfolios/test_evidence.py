@@ -1,0 +1,231 @@
+"""Serving evidence: to whom, how sealed off, in ranges, and as pictures of pages."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from centres.models import Centre
+from centres.scoping import centre_scope
+from lib.byte_ranges import RangeNotThere, wanted_range
+from portfolios.actions import offer_file, start_attempt
+from portfolios.models import Evidence, Submission
+from portfolios.selectors import evidence_pane
+from quality_assurance import actions as quality
+from tests.makers import AT, Cast, decide, make_learner, passing, sign, submit, take
+from tests.portfolios.conftest import KEY
+from tests.portfolios.samples import HOSTILE, pdf, png, signed_in
+
+pytestmark = pytest.mark.django_db
+
+
+def keep(cast: Cast, draft: Submission, name: str, content: bytes, ref: str = "1") -> Evidence:
+    with centre_scope(cast.centre.pk):
+        offer = offer_file(submission=draft, part_ref=ref, name=name, content=content, by=cast.learner, at=AT)
+        evidence: Evidence = offer.evidence
+        return evidence
+
+
+def url(cast: Cast, evidence: Evidence, page: int | None = None) -> str:
+    kwargs: dict[str, Any] = {"slug": cast.centre.slug, "evidence_id": evidence.pk}
+    if page is None:
+        return reverse("portfolios:evidence", kwargs=kwargs)
+    return reverse("portfolios:evidence_page", kwargs={**kwargs, "page": page})
+
+
+def body(answer: Any) -> bytes:
+    return b"".join(answer.streaming_content) if answer.streaming else bytes(answer.content)
+
+
+def test_a_file_is_sealed_off_and_kept_out_of_caches(cast: Cast, draft: Submission, learner: Client) -> None:
+    content = pdf()
+    answer = learner.get(url(cast, keep(cast, draft, HOSTILE, content)))
+    assert body(answer) == content
+    assert answer["Content-Security-Policy"] == "sandbox; default-src 'none'"
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert answer["Cache-Control"] == "private, no-store"
+    assert answer["Content-Disposition"].startswith("attachment; filename*=utf-8''")
+    assert "<" not in answer["Content-Disposition"]
+    assert answer["Content-Length"] == str(len(content))
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "type_", "how"),
+    [
+        ("a.png", png(), "image/png", "inline"),
+        ("a.txt", b"<script>", "text/plain; charset=utf-8", "inline"),
+        ("a.pdf", pdf(), "application/pdf", "attachment"),
+    ],
+)
+def test_only_what_is_harmless_opens_in_the_browser(
+    cast: Cast, draft: Submission, learner: Client, name: str, content: bytes, type_: str, how: str
+) -> None:
+    answer = learner.get(url(cast, keep(cast, draft, name, content)))
+    assert answer["Content-Type"] == type_
+    assert answer["Content-Disposition"].startswith(how)
+    body(answer)
+
+
+def test_a_player_may_ask_for_a_range(cast: Cast, draft: Submission, learner: Client) -> None:
+    address = url(cast, keep(cast, draft, "a.txt", b"0123456789"))
+    part = learner.get(address, headers={"Range": "bytes=2-4"})
+    assert (part.status_code, body(part)) == (206, b"234")
+    assert part["Content-Range"] == "bytes 2-4/10"
+    assert body(learner.get(address, headers={"Range": "bytes=-3"})) == b"789"
+    assert body(learner.get(address, headers={"Range": "bytes=7-"})) == b"789"
+    assert body(learner.get(address, headers={"Range": "lines=1-2"})) == b"0123456789"
+    beyond = learner.get(address, headers={"Range": "bytes=10-"})
+    assert (beyond.status_code, beyond["Content-Range"]) == (416, "bytes */10")
+
+
+def test_ranges_that_are_not_there() -> None:
+    for header in ("bytes=10-", "bytes=5-4", "bytes=99999999999-", "bytes=-0"):
+        with pytest.raises(RangeNotThere):
+            wanted_range(header, 10)
+
+
+def test_a_text_is_an_escaped_page(cast: Cast, draft: Submission, learner: Client) -> None:
+    address = reverse(
+        "portfolios:save_text",
+        kwargs={"slug": cast.centre.slug, "submission_id": draft.pk, "part_ref": "1"},
+    )
+    learner.post(address, {"text": "<img src=x>", "version": 0})
+    with centre_scope(cast.centre.pk):
+        evidence = Evidence.objects.get()
+    page = learner.get(url(cast, evidence)).content.decode()
+    assert "&lt;img src=x&gt;" in page
+    assert "<img src=x>" not in page
+
+
+def test_pages_of_a_pdf_are_pictures(cast: Cast, draft: Submission, learner: Client) -> None:
+    evidence = keep(cast, draft, "a.pdf", pdf(2))
+    for _ in range(2):
+        answer = learner.get(url(cast, evidence, 2))
+        assert (answer.status_code, answer["Content-Type"]) == (200, "image/png")
+        assert answer.content.startswith(b"\x89PNG")
+    assert learner.get(url(cast, evidence, 3)).status_code == 404
+    assert learner.get(url(cast, evidence, 0)).status_code == 404
+    assert learner.get(url(cast, keep(cast, draft, "a.png", png()), 1)).status_code == 404
+
+
+def test_a_damaged_pdf_has_no_pictures_but_stays_a_file(
+    cast: Cast, draft: Submission, learner: Client
+) -> None:
+    evidence = keep(cast, draft, "a.pdf", b"%PDF-1.7\nnothing")
+    assert learner.get(url(cast, evidence, 1)).status_code == 404
+    assert body(learner.get(url(cast, evidence))) == b"%PDF-1.7\nnothing"
+    with centre_scope(cast.centre.pk):
+        piece = evidence_pane(draft)[0].pieces[0]
+    assert (piece.pages, piece.shown_as) == (0, "file")
+
+
+def test_who_may_read_it_and_when(cast: Cast, draft: Submission) -> None:
+    evidence = keep(cast, draft, "a.pdf", pdf())
+    other = signed_in(
+        make_learner(cast.centre, "Ben Okoro", by=cast.administrator, number="R-2").learner.membership
+    )
+    assessor, iqa = signed_in(cast.assessor), signed_in(cast.iqa)
+    addresses = (url(cast, evidence), url(cast, evidence, 1))
+
+    def answers(client: Client) -> set[int]:
+        return {client.get(address).status_code for address in addresses}
+
+    assert answers(assessor) == answers(iqa) == answers(other) == {404}
+    assert answers(signed_in(cast.administrator)) == {403}
+    judgement = take(cast, submit(cast, draft))
+    assert answers(assessor) == {200}
+    assert answers(signed_in(cast.other_assessor)) == answers(iqa) == {404}
+    decide(judgement, passing(judgement))
+    sign(judgement)
+    with centre_scope(cast.centre.pk):
+        quality.open_review(submission=draft, by=cast.iqa, at=AT)
+    assert answers(iqa) == {200}
+    assert answers(signed_in(cast.other_iqa)) == answers(other) == {404}
+
+
+def test_another_centre_finds_nothing(cast: Cast, draft: Submission, harbour: Centre) -> None:
+    evidence = keep(cast, draft, "a.pdf", pdf())
+    stranger = signed_in(Cast(harbour).learner)
+    assert stranger.get(url(cast, evidence)).status_code == 404
+    own = reverse("portfolios:evidence", kwargs={"slug": harbour.slug, "evidence_id": evidence.pk})
+    assert stranger.get(own).status_code == 404
+
+
+def test_the_pane_shows_carried_parts_from_the_attempt_that_holds_them(cast: Cast, draft: Submission) -> None:
+    keep(cast, draft, "first.pdf", pdf(3), "2")
+    judgement = take(cast, submit(cast, draft))
+    decide(judgement, {**passing(judgement), "1": 11})
+    sign(judgement)
+    with centre_scope(cast.centre.pk):
+        quality.release_unreviewed(
+            submission=draft, reason="Small cohort, seen in class.", confirmed_at=AT, by=cast.lead, at=AT
+        )
+        second = Submission.objects.get(registration=cast.registration, attempt=2)
+        panes = {pane.ref: pane for pane in evidence_pane(second)}
+    assert (panes["1"].is_open, panes["1"].attempt) == (True, 2)
+    assert (panes["2"].is_open, panes["2"].attempt) == (False, 1)
+    assert [(piece.label, piece.pages) for piece in panes["2"].pieces if piece.kind == "FILE"] == [
+        ("first.pdf", 3)
+    ]
+    assessor = signed_in(cast.other_assessor)
+    carried = panes["2"].pieces[0]
+    address = reverse("portfolios:evidence", kwargs={"slug": cast.centre.slug, "evidence_id": carried.id})
+    assert assessor.get(address).status_code == 404
+
+
+def test_the_pane_asks_the_same_however_much_it_holds(
+    cast: Cast, draft: Submission, django_assert_num_queries: Any
+) -> None:
+    for count in (3, 27):
+        for number in range(count):
+            keep(cast, draft, f"{count}-{number}.pdf", pdf(), str(number % 4 + 1))
+        with centre_scope(cast.centre.pk):
+            submission = Submission.objects.select_related("assessment").get(pk=draft.pk)
+            with django_assert_num_queries(2):
+                evidence_pane(submission)
+
+
+def test_roles_that_make_no_submissions_are_turned_away(cast: Cast, draft: Submission) -> None:
+    address = reverse("portfolios:submission", kwargs={"slug": cast.centre.slug, "submission_id": draft.pk})
+    for member in (cast.iqa, cast.assessor, cast.administrator):
+        assert signed_in(member).get(address).status_code == 403
+
+
+def test_every_address_of_another_learner_is_not_found(cast: Cast, draft: Submission) -> None:
+    evidence = keep(cast, draft, "a.pdf", pdf())
+    with centre_scope(cast.centre.pk):
+        offer = evidence.offers.get()
+    ben = make_learner(cast.centre, "Ben Okoro", by=cast.administrator, number="R-2")
+    other = signed_in(ben.learner.membership)
+    slug = {"slug": cast.centre.slug}
+    own = {**slug, "submission_id": draft.pk}
+    gets = [
+        reverse("portfolios:submission", kwargs=own),
+        reverse("portfolios:submit", kwargs=own),
+        reverse("portfolios:withdraw", kwargs=own),
+        reverse("desks:feedback", kwargs=own),
+        reverse("desks:before", kwargs=own),
+        reverse(
+            "portfolios:assessment", kwargs={**slug, "registration_id": cast.registration.pk, "key": KEY}
+        ),
+    ]
+    posts = [
+        *(address for address in gets if "feedback" not in address and "before" not in address),
+        reverse("portfolios:add_files", kwargs={**own, "part_ref": "1"}),
+        reverse("portfolios:save_text", kwargs={**own, "part_ref": "1"}),
+        reverse("portfolios:remove", kwargs={**own, "offer_id": offer.pk}),
+        reverse("portfolios:restore", kwargs={**own, "part_ref": "1", "evidence_id": evidence.pk}),
+    ]
+    for address in gets:
+        assert other.get(address).status_code == 404, address
+    for address in posts:
+        if not address.endswith(f"submissions/{draft.pk}/"):
+            assert other.post(address, {"text": "x", "version": 0}).status_code == 404, address
+    with centre_scope(cast.centre.pk):
+        mine = start_attempt(registration=ben, assessment=draft.assessment, by=ben.learner.membership, at=AT)
+    foreign = reverse(
+        "portfolios:restore",
+        kwargs={**slug, "submission_id": mine.pk, "part_ref": "1", "evidence_id": evidence.pk},
+    )
+    assert other.post(foreign).status_code == 404
