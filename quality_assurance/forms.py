@@ -45,7 +45,7 @@ class NoteForm(forms.Form):
 class _SigningForm(forms.Form):
     """Somebody's reason, and their password, which is never shown again."""
 
-    reason = forms.CharField(required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
+    reason = forms.CharField(max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
     password = forms.CharField(
         strip=False,
         max_length=1000,
@@ -65,11 +65,14 @@ class DecisionForm(_SigningForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["reason"].label = "Why does the decision change?"
+        self.fields["reason"].error_messages["required"] = OVERTURN_NEEDS_REASON
+        self.fields["reason"].required = self.data.get("side") != Side.AGREE
         self.fields["reason"].help_text = "At least one sentence. Both decisions stay on record."
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
-        if given.get("side") == Side.OVERTURN and not is_reason(given.get("reason", "")):
+        reason = given.get("reason")
+        if given.get("side") == Side.OVERTURN and reason is not None and not is_reason(reason):
             self.add_error("reason", OVERTURN_NEEDS_REASON)
         return given
 
@@ -80,11 +83,13 @@ class ReleaseForm(_SigningForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["reason"].label = "Why is it not reviewed?"
+        self.fields["reason"].error_messages["required"] = ReasonNeeded.default_message
         self.fields["reason"].help_text = "A few words. The result sheet prints them."
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
-        if not is_reason(given.get("reason", "")):
+        reason = given.get("reason")
+        if reason is not None and not is_reason(reason):
             self.add_error("reason", ReasonNeeded.default_message)
         return given
 

@@ -196,7 +196,7 @@ def _row(judgement: Any, units: list[str], why_not: str, by: Membership, at: dat
         submission=submission,
         learner=registration.learner.name,
         number=registration.number,
-        units=" and ".join(units),
+        units=" / ".join(units),
         title=judgement.assessment.title,
         cohort=registration.cohort.name if registration.cohort else "",
         assessor=judgement.judge.name,

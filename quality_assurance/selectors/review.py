@@ -194,6 +194,13 @@ class ReviewPart:
         return f"{self.anchor}-form"
 
     @property
+    def opens_feedback(self) -> bool:
+        """Whether the IQA's feedback is shown unfolded: it holds something, is missing or was refused."""
+        return bool(
+            self.values["feedback"] or self.values["feedback_more"] or self.lacks_feedback or self.typed
+        )
+
+    @property
     def assessor_badge(self) -> tuple[str, str]:
         """The kind and the words of the badge on the assessor's side."""
         return badge_for(self.assessor)

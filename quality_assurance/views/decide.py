@@ -6,6 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django_htmx.http import HttpResponseClientRedirect
 
 from centres.actions import TooManyTries, WrongPassword, confirm_identity
 from lib.refusals import Refusal
@@ -27,6 +28,8 @@ class DecideView(ReviewBase):
 
     def get(self, request: HttpRequest, review_id: UUID) -> HttpResponse:
         review = self.own_review(review_id)
+        if request.htmx:  # type: ignore[attr-defined]
+            return HttpResponseClientRedirect(request.path)
         if review.closed_at is not None:
             return self.receipt(review.submission_id)
         return self._ask(review_page(review))

@@ -100,9 +100,7 @@ def overturn(review: Review, *, reason: str = "The bar was met in every part.") 
 def release(submission: Submission, by: Membership, *, reason: str = "Low risk this month.") -> Release:
     """Release an assessor's result without review."""
     with centre_scope(submission.centre_id):
-        return quality.release_unreviewed(
-            submission=submission, reason=reason, confirmed_at=AT, by=by, at=AT
-        )
+        return quality.release_unreviewed(submission=submission, reason=reason, confirmed_at=AT, by=by, at=AT)
 
 
 def own_line(review: Review, ref: str) -> JudgementLine:

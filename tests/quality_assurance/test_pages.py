@@ -4,24 +4,13 @@ import pytest
 
 from centres.models import Centre, Grant
 from centres.scoping import centre_scope
-from marking.models import Judgement
-from marking.rules import Decision
-from portfolios.models import Submission
-from quality_assurance.models import Release, Review
-from tests.makers import AT, MENTORING, Cast, assessed, make_learner, make_member
+from quality_assurance.models import Review
+from tests.makers import Cast, assessed
 from tests.quality_assurance.people import (
-    CRITERIA,
     SECTIONS,
-    enter,
-    note,
-    opened,
-    own_line,
-    seen,
     signed_in,
-    signing,
     url,
 )
-from centres.permissions import Role
 
 pytestmark = pytest.mark.django_db
 
