@@ -88,9 +88,7 @@ def test_only_the_packaged_typeface_is_used(stylesheet: Path) -> None:
     text = printable("Ọlá Łukasz ŵŷ Юлія Ωμέγα \N{PARTY POPPER} 日本 ﬁ ☑ “…”")
     with pikepdf.open(_file(draw(stylesheet, f"<p>{text}</p>"))) as document:
         fonts = {
-            str(font.get("/BaseFont"))
-            for page in document.pages
-            for font in page.Resources.Font.values()  # type: ignore[operator]
+            str(font.get("/BaseFont")) for page in document.pages for font in page.Resources.Font.values()
         }
     assert fonts
     assert all("Source-Sans-3" in name or "SourceSans3" in name for name in fonts), fonts

@@ -1,0 +1,200 @@
+"""The pages of result sheets: who may see which, how they are found, and what is served."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from centres.actions import close_grant, open_grant
+from centres.models import Centre, Membership
+from centres.permissions import Role
+from centres.scoping import centre_scope
+from marking import tasks
+from marking.models import ResultSheet
+from tests.makers import COACHING, Cast, assessed, make_learner, make_member
+from tests.marking.released import release_agreed, release_overturned, release_unsampled
+
+pytestmark = pytest.mark.django_db
+QUERIES = 18
+PAGES = ("sheet", "sheet_pdf", "sheet_record")
+
+
+@pytest.fixture(autouse=True)
+def files(tmp_path: Path, settings: Any) -> None:
+    settings.MEDIA_ROOT = tmp_path
+
+
+@pytest.fixture
+def cast(northgate: Centre) -> Cast:
+    return Cast(northgate)
+
+
+def made(cast: Cast, key: str = "diary-d3-03", values: dict[str, Any] | None = None) -> ResultSheet:
+    sheet = release_agreed(cast, assessed(cast, key, values))
+    tasks.render_sheet(str(sheet.centre_id), str(sheet.pk))
+    with centre_scope(sheet.centre_id):
+        found: ResultSheet = ResultSheet.objects.get(pk=sheet.pk)
+        return found
+
+
+def as_(member: Membership) -> Client:
+    client = Client()
+    client.force_login(member.user)
+    return client
+
+
+def page(name: str, sheet: ResultSheet, slug: str = "northgate", **kwargs: Any) -> str:
+    return reverse(f"marking:{name}", kwargs={"slug": slug, "sheet_id": sheet.pk, **kwargs})
+
+
+LIST = "/c/northgate/marking/sheets/"
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_those_who_made_or_run_it_see_a_sheet(cast: Cast, name: str) -> None:
+    sheet = made(cast)
+    for member in (cast.learner, cast.assessor, cast.iqa, cast.lead, cast.administrator):
+        assert as_(member).get(page(name, sheet)).status_code == 200, (name, member.name)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_for_others_it_does_not_exist(cast: Cast, northgate: Centre, name: str) -> None:
+    sheet = made(cast)
+    stranger = make_learner(northgate, "Ben Okoro", by=cast.administrator, number="R-9")
+    with centre_scope(northgate.pk):
+        other = stranger.learner.membership
+    for member in (other, cast.other_assessor, cast.other_iqa):
+        client = as_(member)
+        assert client.get(page(name, sheet)).status_code == 404, (name, member.name)
+        assert sheet.code not in client.get(LIST).content.decode()
+    assert as_(make_member(northgate, "Tess Tutor", Role.TUTOR)).get(page(name, sheet)).status_code == 403
+
+
+def test_another_centre_sees_nothing(cast: Cast, harbour: Centre) -> None:
+    sheet = made(cast)
+    client = as_(make_member(harbour, "Hal Admin", Role.ADMINISTRATOR))
+    for name in PAGES:
+        assert client.get(page(name, sheet)).status_code == 404
+        assert client.get(page(name, sheet, slug="harbour")).status_code == 404
+    assert sheet.code not in client.get("/c/harbour/marking/sheets/").content.decode()
+
+
+def test_a_grant_shows_a_sheet_until_it_ends(cast: Cast) -> None:
+    sheet = made(cast)
+    client = as_(cast.other_iqa)
+    grant: Any = {"membership": cast.other_iqa, "object_id": sheet.submission_id, "reason": "visit"}
+    with centre_scope(cast.centre.pk):
+        open_grant(**grant, at=timezone.now())
+    assert client.get(page("sheet", sheet)).status_code == 200
+    with centre_scope(cast.centre.pk):
+        close_grant(**grant, at=timezone.now())
+    assert client.get(page("sheet", sheet)).status_code == 404
+
+
+def test_the_pdf_is_a_private_attachment_under_a_name_for_people(cast: Cast) -> None:
+    sheet = made(cast, "wba-d3-01-02")
+    answer = as_(cast.administrator).get(page("sheet_pdf", sheet))
+    assert answer["Content-Disposition"] == (
+        'attachment; filename="D3.01-02 attempt 1 Amira Khan ABC1234.pdf"'
+    )
+    assert answer["Content-Type"] == "application/pdf"
+    assert answer["Cache-Control"] == "private, no-store"
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert answer["Content-Security-Policy"] == "sandbox; default-src 'none'"
+    assert b"".join(answer.streaming_content).startswith(b"%PDF")  # type: ignore[attr-defined]
+    inline = as_(cast.administrator).get(page("sheet_pdf", sheet) + "?inline=1")
+    assert inline["Content-Disposition"].startswith("inline")
+    assert inline["Content-Security-Policy"] == "sandbox; default-src 'none'"
+
+
+def test_pages_are_pictures_and_a_page_too_many_does_not_exist(cast: Cast) -> None:
+    sheet = made(cast)
+    client = as_(cast.learner)
+    first = client.get(page("sheet_page", sheet, page=1))
+    assert first["Content-Type"] == "image/png"
+    assert first.content.startswith(b"\x89PNG")
+    assert client.get(page("sheet_page", sheet, page=99)).status_code == 404
+    shown = client.get(page("sheet", sheet)).content.decode()
+    assert page("sheet_page", sheet, page=2) in shown
+
+
+def test_the_page_waits_says_when_it_failed_and_stops_asking_when_made(cast: Cast) -> None:
+    sheet = release_unsampled(cast, assessed(cast, "diary-d3-03"))
+    client = as_(cast.administrator)
+    waiting = client.get(page("sheet", sheet))
+    assert "Your sheet is being made. Usually under 10 seconds." in waiting.content.decode()
+    assert 'hx-trigger="every 2s"' in waiting.content.decode()
+    assert client.get(page("sheet_pdf", sheet)).status_code == 404
+    assert client.get(page("sheet", sheet), headers={"HX-Request": "true"}).status_code == 200
+    with centre_scope(cast.centre.pk):
+        ResultSheet.objects.filter(pk=sheet.pk).update(state="FAILED", problem="x")
+    failed = client.get(page("sheet", sheet)).content.decode()
+    assert "We could not make this sheet. Nothing is lost." in failed
+    assert "Try again" in failed
+    assert client.post(page("sheet", sheet)).status_code == 302
+    with centre_scope(cast.centre.pk):
+        assert ResultSheet.objects.get(pk=sheet.pk).state == "PENDING"
+    tasks.render_sheet(str(sheet.centre_id), str(sheet.pk))
+    done = client.get(page("sheet", sheet), headers={"HX-Request": "true"})
+    assert done.status_code == 286
+    assert "every 2s" not in done.content.decode()
+
+
+def test_the_list_finds_sheets_by_what_people_know(cast: Cast, northgate: Centre) -> None:
+    passed = made(cast, "diary-d3-03")
+    referred = made(cast, "log-d3-04", {"1": 0})
+    client = as_(cast.administrator)
+
+    def found(query: str) -> set[str]:
+        text = client.get(f"{LIST}?{query}").content.decode()
+        return {sheet.code for sheet in (passed, referred) if sheet.code in text}
+
+    assert found("") == {passed.code, referred.code}
+    assert found("outcome=PASS") == {passed.code}
+    assert found("outcome=REFERRAL") == {referred.code}
+    assert found("learner=amira") == {passed.code, referred.code}
+    assert found("learner=abc1234") == {passed.code, referred.code}
+    assert found("learner=nobody") == set()
+    assert found(f"qualification={COACHING}") == {passed.code, referred.code}
+    assert found("qualification=other") == set()
+    assert found("cohort=none") == set()
+    assert found("released_from=2026-11-05&released_to=2026-11-05") == {passed.code, referred.code}
+    assert found("released_to=2026-11-04") == set()
+    assert found("released_from=2026-11-06") == set()
+    assert found("released_from=9999-99-99&outcome=x&sort=x&page=x&size=x") == {passed.code, referred.code}
+    assert "No result sheets match" in client.get(f"{LIST}?learner=nobody").content.decode()
+
+
+def test_an_overturned_outcome_is_the_one_in_the_list(cast: Cast) -> None:
+    sheet = release_overturned(
+        cast, assessed(cast, "diary-d3-03", {"1": 34}), {"1": 40, "2": 20}, why="The annex holds the plan."
+    )
+    text = as_(cast.administrator).get(f"{LIST}?outcome=PASS").content.decode()
+    assert sheet.code in text
+
+
+def test_only_administrators_are_offered_a_zip(cast: Cast) -> None:
+    made(cast)
+    assert "Make a ZIP of" in as_(cast.administrator).get(LIST).content.decode()
+    for member in (cast.learner, cast.assessor, cast.lead):
+        assert "Make a ZIP of" not in as_(member).get(LIST).content.decode()
+
+
+@pytest.mark.parametrize("rows", [3, 12])
+def test_the_list_takes_the_same_queries_for_any_number_of_rows(
+    cast: Cast, northgate: Centre, rows: int, django_assert_num_queries: Any
+) -> None:
+    for number in range(rows):
+        cast.registration = make_learner(
+            northgate, f"Learner {number}", by=cast.administrator, number=f"N{number}"
+        )
+        with centre_scope(northgate.pk):
+            cast.learner = cast.registration.learner.membership
+        release_unsampled(cast, assessed(cast, "diary-d3-03"))
+    client = as_(cast.administrator)
+    client.get(LIST)
+    with django_assert_num_queries(QUERIES):
+        assert client.get(LIST).content.decode().count("Being made") == rows

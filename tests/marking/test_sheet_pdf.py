@@ -1,0 +1,269 @@
+"""What a result sheet prints: every mark, decision, name and date, in the layout of its form."""
+
+import io
+import json
+from typing import Any
+
+import pikepdf
+import pypdfium2
+import pytest
+
+from assessments.models import Assessment
+from assessments.selectors import feedback_labels
+from centres.models import Centre
+from centres.scoping import centre_scope
+from marking import actions as marking
+from marking.actions.render import draw_sheet
+from marking.models import Judgement, ResultSheet
+from marking.rules import Decision
+from portfolios.models import Submission
+from qualifications.models import Qualification
+from tests.makers import (
+    AT,
+    MENTORING,
+    Cast,
+    assessed,
+    decide,
+    make_learner,
+    passing,
+    sign,
+    start,
+    submit,
+    take,
+)
+from tests.marking.released import REVIEWED_AT, release_agreed, release_overturned, release_unsampled
+
+pytestmark = pytest.mark.django_db
+REFERRED = {"1": 11, "2": 26, "3": 24, "4": 26}
+
+
+def draw(sheet: ResultSheet, record: dict[str, Any] | None = None) -> bytes:
+    text = sheet.record if record is None else json.dumps(record)
+    return draw_sheet(text, record_sha256=sheet.record_sha256)
+
+
+def text_of(content: bytes) -> str:
+    """The words of all pages, with spaces as they are read and not as they are broken."""
+    document = pypdfium2.PdfDocument(content)
+    pages = [page.get_textpage().get_text_bounded() for page in document]
+    return " ".join(" ".join(pages).replace("\ufffe", "").split())
+
+
+def says(sheet: ResultSheet, record: dict[str, Any] | None = None) -> str:
+    return text_of(draw(sheet, record))
+
+
+def test_a_section_referral_says_everything(northgate: Centre) -> None:
+    cast = Cast(northgate)
+    sheet = release_agreed(cast, assessed(cast, "wba-d3-01-02", REFERRED), looked_at="Section 1 twice.")
+    text = says(sheet)
+    for words in (
+        "MARK SHEET",
+        "Work-Based Assignment: D3.01 and D3.02",
+        "Attempt 1",
+        "Centre Number 012345",
+        "Centre Name Northgate Training",
+        "Learner Registration No ABC1234",
+        "Learner Name Amira Khan",
+        "Referral: 87 of 100",
+        "1 Ensuring good practice in coaching: 11 of 24, minimum 12",
+        "Strengths Weaknesses Assr mark QA mark",
+        "11 / 24 (min 12) ↓ Below minimum",
+        "26 / 26 (min 13)",
+        "24 / 24 (min 12)",
+        "Total 50 + overall, AND minimum in each section",
+        "Section referral if applicable",
+        "Name of assessor Priya Shah",
+        "2 Nov 2026, 09:30 UTC",
+        "Date of IQA check 5 Nov 2026",
+        "Name of IQA Lena Grant",
+        "5 Nov 2026, 10:30 UTC",
+        "What the IQA looked at: Section 1 twice.",
+        "The outcome is Referral.",
+        "ILM EV signature",
+        "Date externally verified (where applicable)",
+        "Confirmed by the centre. Subject to external quality assurance by the awarding body.",
+        "Not refused.",
+        f"Code {sheet.code} · revision 1",
+        "Page 1 of 2",
+        *(f"Strong on {ref}." for ref in REFERRED),
+        *(f"Add more to {ref}." for ref in REFERRED),
+    ):
+        assert words in text, words
+    assert text.count("↓ Below minimum") == 1
+
+
+def test_a_later_attempt_says_what_is_carried_over(northgate: Centre) -> None:
+    cast = Cast(northgate)
+    release_agreed(cast, assessed(cast, "wba-d3-01-02", REFERRED))
+    with centre_scope(northgate.pk):
+        second = Submission.objects.get(attempt=2)
+    judgement = take(cast, submit(cast, second))
+    decide(judgement, {"1": 12})
+    sign(judgement)
+    with centre_scope(northgate.pk):
+        judgement = Judgement.objects.get(pk=judgement.pk)
+    text = says(release_agreed(cast, judgement))
+    assert "Pass: 88 of 100" in text
+    # In the assessor's column only: an IQA who agrees marks what they looked at and nothing else.
+    assert text.count("Carried over from attempt 1") == 3
+    assert "88 / 100, the assessor's total, agreed" in text
+
+
+def test_an_overturn_prints_both_decisions_and_its_reason(northgate: Centre) -> None:
+    cast = Cast(northgate)
+    judgement = assessed(cast, "diary-d3-03", {"1": 34, "2": 16})
+    text = says(release_overturned(cast, judgement, {"1": 40, "2": 20}, why="The annex holds the plan."))
+    for words in (
+        "Pass: 60 of 100",
+        "The assessor decided Referral. The IQA overturned it to Pass.",
+        "34 / 70",
+        "40 / 70",
+        "16 / 30",
+        "20 / 30",
+        "Reason: The annex holds the plan.",
+        "IQA on section 1: Seen again: 1.",
+        "1 Planning and undertaking coaching sessions: 34 of 70, minimum 35",
+    ):
+        assert words in text, words
+
+
+def test_work_released_unsampled_says_so_and_bears_no_iqa_signature(northgate: Centre) -> None:
+    cast = Cast(northgate)
+    text = says(release_unsampled(cast, assessed(cast, "diary-d3-03")))
+    assert (
+        "Not sampled: released without review by Ruth Ode, 5 Nov 2026; reason: Low risk this spring." in text
+    )
+    assert "IQA signature None" in text
+    assert text.count("Signed electronically") == 1
+
+
+def test_a_total_that_alone_fails_is_said_in_words(northgate: Centre) -> None:
+    cast = Cast(northgate)
+    sheet = release_agreed(cast, assessed(cast, "diary-d3-03"))
+    record = json.loads(sheet.record)
+    record["assessment"]["total_min"] = 101
+    record["final"] = {"outcome": "REFERRAL", "total": 100, "referred": ["1", "2"]}
+    assert "The total is below 101, though every section reaches its minimum" in says(sheet, record)
+
+
+def test_a_result_sheet_says_every_criterion_and_comment(harbour: Centre) -> None:
+    cast = Cast(harbour, qualification=MENTORING)
+    judgement = take(cast, submit(cast, start(cast, "assignment-8586-300")))
+    with centre_scope(harbour.pk):
+        marking.save_outcome_comment(
+            judgement=judgement, number=2, text="Ethics are strong.", version=1, by=cast.assessor, at=AT
+        )
+    judgement = _decided(judgement, {"1.2": Decision.REFERRAL})
+    sheet = release_agreed(cast, judgement)
+    text = says(sheet)
+    record = json.loads(sheet.record)
+    for words in (
+        "UNIT RESULT SHEET",
+        "Sufficiency descriptors: Referral Sufficiency descriptors: Pass",
+        "Assessor feedback on AC Pass / Referral",
+        "Centre Number 067890",
+        "Learner Name Amira Khan",
+        "AC 1.2 Explain the role and responsibilities of an effective mentor",
+        "Pass ← Referral",
+        "Learning Outcome 2 comments (optional): Ethics are strong.",
+        "QA comments (optional):",
+        "Unit Outcome",
+        "Date of QA check 5 Nov 2026",
+        "Signature of Assessor",
+        "Signature of QA",
+        "2 Nov 2026, 09:30 UTC",
+    ):
+        assert words in text, words
+    for part in record["parts"]:
+        assert f"AC {part['ref']} {part['heading']}" in text
+        assert f"Strong on {part['ref']}." in text
+        for descriptor in (*part["referral_descriptors"], *part["pass_descriptors"]):
+            assert descriptor in text
+    assert text.count("✓ Pass") == len(record["parts"]) - 1
+
+
+def test_an_overturned_result_sheet_names_what_the_iqa_adopted(harbour: Centre) -> None:
+    cast = Cast(harbour, qualification=MENTORING)
+    judgement = assessed(cast, "portfolio-8586-301")
+    sheet = release_overturned(cast, judgement, {"2.1": Decision.REFERRAL}, why="One tool only is evidenced.")
+    text = says(sheet)
+    assert "IQA: Referral" in text
+    assert "IQA on AC 2.1: Seen again: 2.1." in text
+    assert text.count("(the assessor's decision, adopted)") == len(json.loads(sheet.record)["parts"]) - 1
+    assert "The assessor decided Pass. The IQA overturned it to Referral." in text
+
+
+def test_every_assessment_has_a_sheet_under_the_labels_of_each_qualification(northgate: Centre) -> None:
+    cast = Cast(northgate)
+    drawn = set()
+    for number, qualification in enumerate(Qualification.objects.order_by("key")):
+        # A learner for each: a unit that two qualifications share counts as achieved in both.
+        cast.registration = make_learner(
+            northgate,
+            f"Learner {number}",
+            by=cast.administrator,
+            qualification=qualification.key,
+            number=f"N{number}",
+        )
+        with centre_scope(northgate.pk):
+            cast.learner = cast.registration.learner.membership
+        for assessment in Assessment.objects.filter(in_qualifications__qualification=qualification):
+            text = says(release_unsampled(cast, assessed(cast, assessment.key)))
+            labels = feedback_labels(qualification.pk, assessment.pk)
+            assert " ".join(labels) in text
+            assert qualification.title in text
+            drawn.add(assessment.key)
+    assert len(drawn) == 15
+
+
+def test_words_that_look_like_pages_or_commands_are_printed_as_words(northgate: Centre) -> None:
+    cast = Cast(northgate)
+    sheet = release_agreed(cast, assessed(cast, "diary-d3-03"))
+    record = json.loads(sheet.record)
+    nasty = (
+        '<b>bold</b><img src="file:///etc/passwd"><script>alert(1)</script> {{ x }} & \x07\u202e\U0001f389 '
+    )
+    record["parts"][0]["assessor"]["feedback"] = nasty + "x" * 300
+    record["learner"]["name"] = '"><h1>Me'
+    content = draw(sheet, record)
+    # Lines break inside long words, so the letters are compared and not the spaces.
+    text = text_of(content).replace(" ", "")
+    assert '<b>bold</b><imgsrc="file:///etc/passwd"><script>alert(1)</script>{{x}}&[partypopper]' in text
+    assert "x" * 300 in text
+    assert '"><h1>Me' in text
+    with pikepdf.open(io.BytesIO(content)) as document:
+        assert str(document.docinfo["/Title"]).endswith('"><h1>Me')
+        assert list(document.attachments) == ["record.json"]
+
+
+def test_three_thousand_words_flow_over_pages_without_a_cut(northgate: Centre) -> None:
+    cast = Cast(northgate)
+    sheet = release_agreed(cast, assessed(cast, "diary-d3-03"))
+    record = json.loads(sheet.record)
+    words = [f"word{number}" for number in range(3000)]
+    record["parts"][1]["assessor"]["feedback"] = " ".join(words)
+    text = says(sheet, record)
+    assert [word for word in text.split() if word.startswith("word")] == words
+    assert text.count("Criteria Strengths Weaknesses Assr mark QA mark") >= 3
+
+
+def test_the_record_lies_inside_and_the_same_record_gives_the_same_bytes(northgate: Centre) -> None:
+    cast = Cast(northgate)
+    sheet = release_agreed(cast, assessed(cast, "diary-d3-03"))
+    content = draw(sheet)
+    assert draw(sheet) == content
+    with pikepdf.open(io.BytesIO(content)) as document:
+        held = document.attachments["record.json"].get_file()
+        assert held.read_bytes().decode() == sheet.record
+        assert held.creation_date == REVIEWED_AT
+        assert str(document.Root.Lang) == "en-GB"
+        assert str(document.docinfo["/Author"]) == "Northgate Training"
+
+
+def _decided(judgement: Judgement, values: dict[str, Any]) -> Judgement:
+    decide(judgement, {**passing(judgement), **values})
+    sign(judgement)
+    with centre_scope(judgement.centre_id):
+        signed: Judgement = Judgement.objects.select_related("submission").get(pk=judgement.pk)
+        return signed
