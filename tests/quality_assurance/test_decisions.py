@@ -282,9 +282,7 @@ def test_nobody_reviews_or_releases_what_they_assessed_their_own_work_or_over_a_
         assert own.why_not_review(judgement.submission) == (
             "You cannot review your own work. Someone else must."
         )
-    with pytest.raises(
-        NotForYou, match="conflict of interest with this learner on 2 Nov 2026"
-    ):
+    with pytest.raises(NotForYou, match="conflict of interest with this learner on 2 Nov 2026"):
         opened(cast, judgement)
     with pytest.raises(NotToRelease, match="conflict of interest"):
         release(judgement.submission, cast.iqa)
