@@ -194,11 +194,10 @@ class RestoreView(AttemptPage):
             restore_offer(submission=submission, evidence=evidence, part_ref=part_ref, by=self.by, at=self.at)
         except Refusal as refusal:
             return self.refused_change(submission_id, refusal)
-        if request.htmx and evidence.kind == Evidence.Kind.FILE:  # type: ignore[attr-defined]
-            answer = HttpResponse(self.part_answer(submission, self.shown(submission, part_ref)))
-            answer["HX-Trigger"] = '{"say": "It is back."}'
-            return answer
         messages.success(request, f"{evidence.label} is back.")
+        if request.htmx:  # type: ignore[attr-defined]
+            # The toast that asked is gone by now, so there is nothing to swap from.
+            return HttpResponse(headers={"HX-Refresh": "true"})
         return redirect(f"{self.address('submission', submission)}#part-{part_key(part_ref)}")
 
 
