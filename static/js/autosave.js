@@ -82,6 +82,8 @@ function adopt() {
   }
 }
 
+const staleOf = (form) => document.querySelector(`[data-stale][data-form="${CSS.escape(form.id)}"]`);
+
 // Two fields of one form may both have changed: it is sent when the last of them is settled.
 function settleStale(event) {
   const button = event.target.closest("[data-stale] button[name=resolve]");
@@ -99,7 +101,7 @@ function settleStale(event) {
   if (button.value === "theirs") take(field, theirs);
   if (button.value === "together") field.value = `${field.value}\n\n${theirs}`;
   box.remove();
-  const other = document.querySelector(`[data-stale][data-form="${CSS.escape(form.id)}"]`);
+  const other = staleOf(form);
   focusOn(other || field);
   keep(form);
   if (!other && button.value !== "together") send(form);
@@ -123,6 +125,7 @@ export function startAutosave(tools) {
   document.addEventListener("htmx:beforeRequest", (event) => {
     const form = event.target.closest?.("form[data-autosave]");
     if (!form) return;
+    if (staleOf(form)) { event.preventDefault(); return; } // until it is settled, nothing can be saved
     form.sentText = words(form);
     status(form, "Saving…");
   });
