@@ -5,7 +5,6 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.timezone import localtime
 from django_htmx.http import trigger_client_event
 
 from lib.refusals import Refusal
@@ -70,9 +69,7 @@ class LineView(ReviewBase):
             if status == 200:
                 return self.back(review, part.anchor)
             return self.whole_page(review, typed=typed, status=status, has_errors=True)
-        context = {**page_context(page), "part": part, "typed": typed, "newest": line, "oob": True}
-        if line.saved_at:
-            context["saved_at"] = localtime(line.saved_at)
+        context = {**page_context(page), "part": part, "typed": typed, "oob": True}
         answer = render(self.request, "quality_assurance/line_answer.html", context, status=status)
         if before and page.standpoint.words != before.words:
             trigger_client_event(answer, "say", {"value": page.standpoint.words})
