@@ -50,8 +50,13 @@ class ToMend:
     """One thing that is missing, in words, and the part where it is mended."""
 
     text: str
-    part_key: str
+    part: str
     kind: str
+
+    @property
+    def part_key(self) -> str:
+        """The part as it may stand in the id of an element."""
+        return part_key(self.part)
 
 
 def asked_parts(assessment: Assessment) -> list[Asked]:
@@ -114,7 +119,7 @@ def words_for(missing: Missing, names: Mapping[str, str], ended_on: date | None)
         text = f"{names[missing.part]} has no evidence yet."
     else:
         text = "Tick the declaration. We cannot assess work without it."
-    return ToMend(text=text, part_key=part_key(missing.part), kind=missing.kind)
+    return ToMend(text=text, part=missing.part, kind=missing.kind)
 
 
 def part_key(ref: str) -> str:

@@ -36,6 +36,8 @@ class AddFilesView(AttemptPage):
     too_much = ""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not request.user.is_authenticated:
+            return super().dispatch(request, *args, **kwargs)
         if _announced_bytes(request) > MAX_REQUEST_BYTES + BLOCK:
             _drain(request)
             limit = MAX_REQUEST_BYTES // 2**20

@@ -114,7 +114,11 @@ class AttemptPage(CentreView):
         today = localdate(self.at)
         rows = what_to_mend(submission, asked, manifest_of(submission), has_declared=True, today=today)
         return [
-            {"text": row.text, "url": f"{here}#part-{row.part_key}" if row.kind == "evidence" else ""}
+            {
+                "part": row.part,
+                "missing": row.text,
+                "url": f"{here}#part-{row.part_key}" if row.kind == "evidence" else "",
+            }
             for row in rows
         ]
 

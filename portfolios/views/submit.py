@@ -20,7 +20,7 @@ from portfolios.actions.submit import NotReady
 from portfolios.forms import SubmitForm
 from portfolios.models import Submission
 from portfolios.rules import State
-from portfolios.selectors.attempt import ToMend, asked_parts, words_for
+from portfolios.selectors.attempt import Asked, ToMend, asked_parts, words_for
 from portfolios.views.page import AttemptPage
 
 
@@ -74,6 +74,20 @@ class SubmitView(AttemptPage):
             {"text": row.text, "url": where.get(row.kind) or f"{here}#part-{row.part_key}"} for row in rows
         ]
 
+    def _checks(self, submission: Submission, asked: list[Asked], has_declared: bool) -> list[dict[str, str]]:
+        """Return everything that is needed, each with what is missing there and where it is mended."""
+        missing = {row["part"]: row for row in self.mend(submission, asked)}
+        checks = [
+            {"text": f"{part.name} has evidence", "missing": "", "url": ""} | missing.get(part.ref, {})
+            for part in asked
+            if part.ref in submission.open_parts
+        ]
+        checks.append({"text": "Your registration is open", "missing": "", "url": ""} | missing.get("", {}))
+        declared = {"text": "You have declared it", "missing": "", "url": ""}
+        undeclared = {"missing": "The declaration is below", "url": "#declaration"}
+        checks.append(declared if has_declared else declared | undeclared)
+        return checks
+
     def _form(
         self,
         submission: Submission,
@@ -85,7 +99,7 @@ class SubmitView(AttemptPage):
     ) -> HttpResponse:
         asked = asked_parts(submission.assessment)
         manifest = manifest_of(submission)
-        missing = self.mend(submission, asked)
+        checks = self._checks(submission, asked, bool(form.data.get("has_declared")))
         context: dict[str, Any] = {
             "submission": submission,
             "assessment": submission.assessment,
@@ -94,9 +108,8 @@ class SubmitView(AttemptPage):
             "errors": errors or [],
             "has_errors": bool(errors),
             "count": count,
-            "mend": missing,
-            "done": len(submission.open_parts) + 1 - len(missing),
-            "total": len(submission.open_parts) + 1,
+            "checks": checks,
+            "done": sum(1 for check in checks if not check["missing"]),
             "lines": _by_part(manifest, {part.ref: part.name for part in asked}),
             "seen": manifest_fingerprint(manifest),
         }

@@ -45,6 +45,7 @@ def test_a_whole_attempt_is_submitted_once(cast: Cast, draft: Submission, learne
     fill(cast, draft, learner)
     url = at(cast, "submit", draft)
     page = learner.get(url).content.decode()
+    assert "5 of 6 done" in page
     digest = seen(cast, draft)
     assert f'name="seen" value="{digest}"' in page
     body = {"has_declared": "on", "has_refused_standardisation": "on", "seen": digest}
