@@ -71,25 +71,29 @@ def make_bundle(centre_id: str, export_id: str) -> None:
 
 def _fill(file: BufferedRandom, centre: UUID, export: Export) -> str:
     """Write every sheet and the index; returns which sheets are not in it."""
-    bundle, rows, missing, latest = Bundle(file), [], [], export.requested_at
-    for done, sheet_id in enumerate(export.object_ids):
-        if done % STEP == 0:
-            with centre_scope(centre):
-                advance_export(export=export, task=MAKE, done=done, at=timezone.now())
-        with centre_scope(centre):
-            # One that is made is left as it is; one that waits is made here rather than waited for.
-            sheet = render_sheet(sheet=ResultSheet.objects.get(pk=sheet_id), at=timezone.now())
-        content = _content(sheet)
-        record = record_of(sheet)
-        name = sheet_filename(record)
-        if content is None:
-            missing.append(name.removesuffix(".pdf"))
-        else:
-            name = bundle.add(name, content, made_at=released_at(record))
-        rows.append(index_row(sheet, name if content is not None else ""))
-    bundle.add("index.csv", index_file(rows), made_at=latest)
-    bundle.close()
+    rows, missing = [], []
+    with Bundle(file) as bundle:
+        for done, sheet_id in enumerate(export.object_ids):
+            sheet = _made(sheet_id, centre, export, done)
+            record, content = record_of(sheet), _content(sheet)
+            name = sheet_filename(record)
+            if content is None:
+                missing.append(name.removesuffix(".pdf"))
+                rows.append(index_row(sheet, ""))
+            else:
+                name = bundle.add(name, content, made_at=released_at(record))
+                rows.append(index_row(sheet, name))
+        bundle.add("index.csv", index_file(rows), made_at=export.requested_at)
     return missing_in_words(missing)
+
+
+def _made(sheet_id: UUID, centre: UUID, export: Export, done: int) -> ResultSheet:
+    """Return a sheet with its file; one that waits for its own task is made here rather than waited for."""
+    if done % STEP == 0:
+        with centre_scope(centre):
+            advance_export(export=export, task=MAKE, done=done, at=timezone.now())
+    with centre_scope(centre):
+        return render_sheet(sheet=ResultSheet.objects.get(pk=sheet_id), at=timezone.now())
 
 
 def _content(sheet: ResultSheet) -> bytes | None:

@@ -4,7 +4,7 @@ import unicodedata
 import zipfile
 from datetime import UTC, datetime
 from pathlib import PurePosixPath
-from typing import IO
+from typing import IO, Self
 
 LONGEST = 120
 FORBIDDEN = set('\\/:*?"<>|')
@@ -28,7 +28,10 @@ def safe_name(text: str, ending: str) -> str:
 
 
 class Bundle:
-    """A ZIP that is being written: each name once, each file dated by what it holds and not by the clock."""
+    """A ZIP that is being written: each name once, each file dated by what it holds and not by the clock.
+
+    Use it in a ``with`` block, which writes the list of contents at its end.
+    """
 
     def __init__(self, file: IO[bytes]) -> None:
         # What goes in is compressed already, and stored bytes do not depend on a compressor's version.
@@ -45,8 +48,10 @@ class Bundle:
         self._zip.writestr(info, content)
         return name
 
-    def close(self) -> None:
-        """Write the list of contents; nothing can be added after it."""
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
         self._zip.close()
 
     def _free(self, name: str) -> str:

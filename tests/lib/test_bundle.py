@@ -33,10 +33,9 @@ def test_a_long_name_is_cut_between_letters() -> None:
 
 def fill(*names: str) -> bytes:
     file = io.BytesIO()
-    bundle = Bundle(file)
-    for name in names:
-        bundle.add(name, name.encode(), made_at=AT)
-    bundle.close()
+    with Bundle(file) as bundle:
+        for name in names:
+            bundle.add(name, name.encode(), made_at=AT)
     return file.getvalue()
 
 
