@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from desks.views import bundles, feedback, home
+from desks.views import attempts, bundles, feedback, home
 
 app_name = "desks"
 urlpatterns = [
+    path("learners/<uuid:learner_id>/attempts/", attempts.AttemptsView.as_view(), name="attempts"),
     path("home/", home.HomeView.as_view(), name="home"),
     path("submissions/<uuid:submission_id>/feedback/", feedback.FeedbackView.as_view(), name="feedback"),
     path("submissions/<uuid:submission_id>/before/", feedback.BeforeView.as_view(), name="before"),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from centres.models import Centre, Membership
 from centres.permissions import Permission, Role, allows
@@ -67,9 +67,9 @@ def navigation(roles: frozenset[Role], slug: str, path: str) -> list[dict[str, A
         (
             label,
             [
-                (door.label, url)
+                (door.label, reverse(door.page, kwargs={"slug": slug}))
                 for door in doors
-                if allows(roles, door.permission) and (url := _url(door, slug))
+                if allows(roles, door.permission)
             ],
         )
         for label, doors in NAVIGATION
@@ -94,13 +94,6 @@ def _is_entered(centre: Centre) -> bool:
 
 def _home(slug: str) -> str:
     return reverse("desks:home", kwargs={"slug": slug})
-
-
-def _url(door: Door, slug: str) -> str:
-    try:
-        return reverse(door.page, kwargs={"slug": slug})
-    except NoReverseMatch:
-        return ""
 
 
 def _current(path: str, urls: Iterable[str]) -> str:

@@ -14,6 +14,7 @@ from centres.permissions import Role
 from centres.scoping import centre_scope
 from qualifications import actions
 from qualifications.models import Achievement, CentreApproval, Qualification, Registration, Unit
+from qualifications.rules import last_day_of
 from tests.makers import COACHING, MENTORING, make_learner, make_member
 
 pytestmark = pytest.mark.django_db
@@ -68,7 +69,7 @@ def test_one_form_adds_invites_and_registers(
         registration = Registration.objects.select_related("cohort").get()
         assert (registration.learner_id, registration.number) == (learner.pk, "ABC1234")
         assert str(registration.cohort) == "Spring 2026"
-        assert registration.expires_on == actions.register.last_day_of(TODAY, 3)
+        assert registration.expires_on == last_day_of(TODAY, 3)
         assert Invitation.objects.get().learner_id == learner.pk
     assert response["Location"] == f"/c/northgate/learners/{learner.pk}/"
     page = administrator.get(response["Location"]).content.decode()

@@ -92,7 +92,7 @@ def seed_competence(members: dict[str, Membership], *, today: date) -> None:
                 membership=member,
                 unit_refs=refs,
                 valid_from=since,
-                valid_until=today + timedelta(days=730),
+                valid_until=today + timedelta(days=600),
                 reason="Coaching qualification and log of practice seen.",
                 by=lead,
                 at=noon(since),
