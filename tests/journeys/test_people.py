@@ -17,7 +17,7 @@ NEW_PASSWORD = "a long new password"
 
 def link_in_letter(page: Any, email: str) -> str:
     """Wait for the letter to an address and return the path of its link."""
-    for _ in range(100):
+    for _ in range(200):
         for letter in mail.outbox:
             if letter.to == [email]:
                 found = re.search(r"/c/\S+/join/\S+", str(letter.body))
