@@ -110,6 +110,9 @@ def workspace_for(judgement: Judgement, *, typed: Typed | None = None) -> Worksp
     """Return the marking page of a judgement in a fixed number of queries."""
     submission = judgement.submission
     rows = judgement_lines(judgement)
+    for row in rows:
+        if typed and typed.line_id == row.pk and "mark" in typed.errors:
+            row.mark = None  # what cannot be read counts as no mark; nothing is saved
     panes = evidence_pane(submission)
     items = _items(judgement, rows, panes, typed)
     units = AssessmentUnit.objects.filter(assessment_id=judgement.assessment_id).order_by("position")

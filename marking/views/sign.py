@@ -23,6 +23,7 @@ from marking.selectors.bar import Bar, bar_for
 from marking.selectors.mine import own_judgements
 from marking.selectors.record import outcome_comments, sheet_version
 from marking.selectors.signing import signing_page
+from portfolios.rules import State
 
 
 class SignView(CentreView):
@@ -126,5 +127,6 @@ class ReceiptView(CentreView):
         context = {
             **signing_page(judgement, judgement_lines(judgement)),
             "signature": Signature.objects.get(judgement=judgement),
+            "is_released": judgement.submission.state == State.RELEASED.value,
         }
         return render(request, "marking/receipt.html", context)

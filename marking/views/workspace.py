@@ -15,6 +15,7 @@ from marking.actions.take import NothingToMark
 from marking.models import Judgement, Signature
 from marking.selectors.mine import own_drafts, own_judgements, readable_judgements
 from marking.selectors.workspace import Typed, Workspace, workspace_for
+from portfolios.rules import State
 
 
 class WorkspacePage(CentreView):
@@ -62,7 +63,13 @@ class WorkspaceView(WorkspacePage):
 
     def _paper(self, shown: Workspace) -> HttpResponse:
         signature = Signature.objects.filter(judgement=shown.judgement).first()
-        context = {**_evidence(self.request, shown), "signature": signature}
+        is_released = shown.judgement.submission.state == State.RELEASED.value
+        context = {
+            **_evidence(self.request, shown),
+            "signature": signature,
+            "is_released": is_released,
+            "is_provisional": signature is not None and not is_released,
+        }
         return render(self.request, "marking/paper.html", context)
 
 

@@ -101,6 +101,7 @@ def test_a_mark_that_cannot_stand_is_refused_in_words_and_nothing_changes(
     assert words in shown
     assert f'value="{typed}"' in shown
     assert "Kept words" in shown
+    assert "Section 1 has no mark." in shown
     assert marks.line("1").mark == 20
 
 

@@ -145,6 +145,19 @@ def test_a_signed_sheet_is_paper(northgate: Centre) -> None:
     assert "data-autosave" not in text
 
 
+def test_provisional_is_on_a_signed_sheet_until_its_result_is_released(northgate: Centre) -> None:
+    cast = Cast(northgate)
+    judgement = assessed(cast, COACHING_KEY)
+    client = signed_in(cast.assessor)
+    for rest in ("", "receipt/"):
+        assert b"Provisional" in client.get(page(judgement, rest)).content
+    release_agreed(cast, judgement)
+    for rest in ("", "receipt/"):
+        shown = client.get(page(judgement, rest)).content
+        assert b"Provisional" not in shown
+        assert b"Released" in shown
+
+
 def test_another_centres_sheet_is_not_there(northgate: Centre, harbour: Centre) -> None:
     theirs = assessed(Cast(harbour), COACHING_KEY)
     client = signed_in(Cast(northgate).assessor)
