@@ -21,8 +21,8 @@ from qualifications.actions import record_achievement
 from quality_assurance.models import Release, Review
 from quality_assurance.rules import is_reason
 from quality_assurance.selectors.follow import statement_of
-from quality_assurance.selectors.review import assessors_judgement
 from quality_assurance.selectors.standing import standing_of
+from quality_assurance.selectors.standpoint import assessors_judgement
 
 
 class OwnDecision(Refusal):

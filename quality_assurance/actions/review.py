@@ -29,7 +29,7 @@ from quality_assurance.rules import (
     what_lacks_feedback,
     what_overturn_lacks,
 )
-from quality_assurance.selectors.review import assessors_judgement, pair_up
+from quality_assurance.selectors.standpoint import assessors_judgement, pair_up
 
 OVERTURN_NEEDS_REASON = "Say why the decision changes, in a sentence. Both decisions stay on record."
 

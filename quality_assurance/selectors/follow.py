@@ -14,7 +14,7 @@ from marking.selectors.record import outcome_comments
 from portfolios.models import Submission
 from quality_assurance.models import Release
 from quality_assurance.rules import named, not_sampled_statement
-from quality_assurance.selectors.review import assessors_judgement, said
+from quality_assurance.selectors.standpoint import assessors_judgement, said
 
 
 @dataclass(frozen=True, slots=True)

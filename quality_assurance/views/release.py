@@ -4,10 +4,11 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 
 from centres.access import CentreView
 from centres.actions import TooManyTries, WrongPassword, confirm_identity
+from centres.models import Grant
 from centres.permissions import Permission
 from lib.refusals import Refusal
 from marking.actions.sign import ConfirmAgain
@@ -19,7 +20,9 @@ from quality_assurance.actions.release import NotAssessed, ReasonNeeded, check_m
 from quality_assurance.forms import ReleaseForm
 from quality_assurance.models import Release
 from quality_assurance.selectors.follow import receipt_of, what_follows
-from quality_assurance.selectors.review import assessors_judgement, unit_names
+from quality_assurance.selectors.review import unit_names
+from quality_assurance.selectors.standpoint import assessors_judgement
+from quality_assurance.views.review import to_receipt
 
 
 class ReleaseView(CentreView):
@@ -73,7 +76,7 @@ class ReleaseView(CentreView):
         return submission
 
     def _receipt(self, submission: Submission) -> HttpResponse:
-        return redirect("quality_assurance:receipt", slug=self.centre.slug, submission_id=submission.pk)
+        return to_receipt(self, submission.pk)
 
     def _moved_on(self, submission: Submission, form: ReleaseForm, refusal: Refusal) -> HttpResponse:
         submission.refresh_from_db(fields=["state"])
@@ -118,4 +121,6 @@ class ReceiptView(CentreView):
             "submission__registration__learner", "submission__assessment", "released_by", "review__judgement"
         )
         release: Release = self.get_or_404(rows, rows.values_list("pk", flat=True).first() or submission_id)
-        return render(request, "quality_assurance/receipt.html", {"receipt": receipt_of(release)})
+        sight = Grant.objects.filter(membership=self.by, object_id=submission_id, ends_at__isnull=True)
+        context = {"receipt": receipt_of(release), "has_sight": sight.exists()}
+        return render(request, "quality_assurance/receipt.html", context)

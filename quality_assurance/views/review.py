@@ -5,6 +5,8 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django_htmx.http import HttpResponseClientRedirect
 
 from centres.access import CentreView
 from centres.permissions import Permission
@@ -48,7 +50,7 @@ class ReviewBase(CentreView):
 
     def receipt(self, submission_id: UUID) -> HttpResponse:
         """Lead to the receipt of what was decided."""
-        return redirect("quality_assurance:receipt", slug=self.centre.slug, submission_id=submission_id)
+        return to_receipt(self, submission_id)
 
 
 class ReviewView(ReviewBase):
@@ -59,6 +61,15 @@ class ReviewView(ReviewBase):
         if review.closed_at is not None:
             return self.receipt(review.submission_id)
         return self.whole_page(review)
+
+
+def to_receipt(view: CentreView, submission_id: UUID) -> HttpResponse:
+    """Lead to a receipt, from a whole page or from a part of one."""
+    kwargs = {"slug": view.centre.slug, "submission_id": submission_id}
+    address = reverse("quality_assurance:receipt", kwargs=kwargs)
+    if view.request.htmx:  # type: ignore[attr-defined]
+        return HttpResponseClientRedirect(address)
+    return redirect(address)
 
 
 def page_context(page: ReviewPage) -> dict[str, Any]:

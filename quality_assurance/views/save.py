@@ -17,7 +17,8 @@ from quality_assurance.actions import note_looked_at
 from quality_assurance.actions.review import NoteChanged, note_version
 from quality_assurance.forms import NoteForm
 from quality_assurance.models import Review
-from quality_assurance.selectors.review import Standpoint, review_page, standpoint_of
+from quality_assurance.selectors.review import review_page
+from quality_assurance.selectors.standpoint import Standpoint, standpoint_of
 from quality_assurance.views.review import ReviewBase, page_context
 
 

@@ -35,6 +35,11 @@ def url(name: str, **kwargs: Any) -> str:
     return reverse(f"quality_assurance:{name}", kwargs={"slug": "northgate", **kwargs})
 
 
+def text_of(client: Client, address: str) -> str:
+    """Return a page as text."""
+    return client.get(address).content.decode()
+
+
 def opened(cast: Cast, judgement: Judgement, *, by: Membership | None = None) -> Review:
     """Return an IQA's open review of an assessor's signed judgement."""
     with centre_scope(cast.centre.pk):

@@ -1,56 +1,36 @@
-"""The pages of quality assurance: the board, a review, the decision, a release without review."""
+"""The pages of a review, its decision and a release without one: what they say, and what they refuse."""
 
-import copy
 from typing import Any
 
 import pytest
 from django.test import Client
 
-from centres.models import Centre, Grant
+from centres.models import Centre
 from centres.permissions import Role
 from centres.scoping import centre_scope
-from lib.ids import new_id
-from marking.models import JudgementLine, OutcomeComment
-from qualifications.actions import declare_conflict
+from marking.models import OutcomeComment
+from marking.rules import Decision
 from quality_assurance.models import Release, Review
-from tests.makers import (
-    AT,
-    MENTORING,
-    PASSWORD,
-    Cast,
-    assessed,
-    make_competent,
-    make_learner,
-    make_member,
-)
+from tests.makers import MENTORING, PASSWORD, Cast, assessed, make_competent, make_member
 from tests.quality_assurance.people import (
     CRITERIA,
     SECTIONS,
+    agree,
     enter,
     note,
     opened,
     own_line,
-    release,
     signed_in,
     signing,
+    text_of,
     url,
 )
 
 pytestmark = pytest.mark.django_db
 
 REFERRED = {"1": 11, "2": 26, "3": 24, "4": 26}
-BOARD_QUERIES = 25
 REVIEW_QUERIES = 30
 HTMX = {"HX-Request": "true"}
-
-
-def another(cast: Cast, name: str, number: str) -> Cast:
-    """Return the same people with another learner."""
-    other = copy.copy(cast)
-    other.registration = make_learner(cast.centre, name, by=cast.administrator, number=number)
-    with centre_scope(cast.centre.pk):
-        other.learner = other.registration.learner.membership
-    return other
 
 
 def line_url(review: Review, ref: str) -> str:
@@ -59,78 +39,6 @@ def line_url(review: Review, ref: str) -> str:
 
 def typed(review: Review, ref: str, **values: Any) -> dict[str, Any]:
     return {"version": own_line(review, ref).version, "feedback": "", "feedback_more": "", **values}
-
-
-def text_of(client: Client, address: str) -> str:
-    return client.get(address).content.decode()
-
-
-def test_the_board_shows_what_waits_and_opens_a_review_with_sight_of_the_evidence(northgate: Centre) -> None:
-    cast = Cast(northgate)
-    judgement = assessed(cast, SECTIONS, REFERRED)
-    client = signed_in(cast.iqa)
-    board = text_of(client, url("board"))
-    assert "Amira Khan" in board
-    assert "87 / 100" in board
-    assert "Provisional" in board
-    assert "What I did for 1." not in board
-
-    answer = client.post(url("open", submission_id=judgement.submission_id))
-    with centre_scope(northgate.pk):
-        review = Review.objects.get()
-        assert Grant.objects.filter(membership=cast.iqa, object_id=judgement.submission_id).exists()
-    assert answer.headers["Location"] == url("review", review_id=review.pk)
-    page = text_of(client, answer.headers["Location"])
-    assert "What I did for 1." in page
-    assert "11 / 24" in page
-    again = client.post(url("open", submission_id=judgement.submission_id))
-    assert again.headers["Location"] == answer.headers["Location"]
-    assert "Carry on" in text_of(client, url("board") + "?tab=mine")
-
-
-def test_the_board_keeps_rows_that_a_member_may_not_touch_and_says_why(northgate: Centre) -> None:
-    cast = Cast(northgate)
-    both = make_member(northgate, "Iris Both", Role.ASSESSOR, Role.IQA)
-    make_competent(both, by=cast.lead)
-    judgement = assessed(cast, SECTIONS)
-    ben = another(cast, "Ben Okoro", "B-2")
-    ben.assessor = both
-    assessed(ben, SECTIONS)
-    with centre_scope(northgate.pk):
-        learner = judgement.submission.registration.learner
-        declare_conflict(membership=both, learner=learner, reason="Sister.", by=both, at=AT)
-    board = text_of(signed_in(both), url("board"))
-    assert "You assessed this, so someone else must review it." in board
-    assert "You declared a conflict of interest with this learner on 2 Nov 2026." in board
-    assert "/open/" not in board
-
-
-def test_the_board_filters_sorts_and_exports(northgate: Centre) -> None:
-    cast = Cast(northgate)
-    assessed(cast, SECTIONS, REFERRED)
-    ben = another(cast, "=Ben Okoro", "B-2")
-    assessed(ben, SECTIONS)
-    client = signed_in(cast.lead)
-    board = url("board")
-    assert "Amira Khan" not in text_of(client, f"{board}?outcome=PASS")
-    assert "Amira Khan" in text_of(client, f"{board}?unit=D3.02&outcome=REFERRAL")
-    nothing = text_of(client, f"{board}?unit=302")
-    assert "No attempts match." in nothing
-    assert "Nothing waits" not in nothing
-    page = text_of(client, f"{board}?sort=total")
-    assert page.index("Amira Khan") < page.index("=Ben Okoro")
-    page = text_of(client, f"{board}?sort=-total")
-    assert page.index("Amira Khan") > page.index("=Ben Okoro")
-    assert client.get(f"{board}?assessor=x&cohort=1&sort=password&tab=no&page=99&size=7").status_code == 200
-    table = client.get(url("board_table") + "?outcome=PASS")
-    assert table.headers["Content-Type"].startswith("text/csv")
-    assert "'=Ben Okoro" in table.content.decode()
-    assert "Amira Khan" not in table.content.decode()
-
-
-def test_an_empty_board_says_why(northgate: Centre) -> None:
-    cast = Cast(northgate)
-    assert "Nothing waits for quality assurance." in text_of(signed_in(cast.iqa), url("board"))
 
 
 def test_a_mark_saves_itself_and_the_bar_follows(northgate: Centre) -> None:
@@ -341,88 +249,6 @@ def test_putting_back_gives_the_reason_to_the_next_iqa(northgate: Centre) -> Non
     assert "Away next week." in page.content.decode()
 
 
-def addresses(review: Review, line: JudgementLine, comment: OutcomeComment | None) -> list[tuple[str, str]]:
-    """Return every address of this room with a method that it answers."""
-    whole, part = {"review_id": review.pk}, {"submission_id": review.submission_id}
-    found = [
-        ("get", url("board")),
-        ("get", url("board_table")),
-        ("post", url("open", **part)),
-        ("get", url("review", **whole)),
-        ("post", url("line", line_id=line.pk, **whole)),
-        ("post", url("note", **whole)),
-        ("get", url("decide", **whole)),
-        ("post", url("decide", **whole)),
-        ("get", url("put_back", **whole)),
-        ("post", url("put_back", **whole)),
-        ("get", url("release", **part)),
-        ("post", url("release", **part)),
-        ("get", url("receipt", **part)),
-    ]
-    return [*found, ("post", url("comment", comment_id=comment.pk, **whole))] if comment else found
-
-
-def test_other_roles_are_refused_and_strangers_find_nothing(northgate: Centre, harbour: Centre) -> None:
-    cast = Cast(northgate, qualification=MENTORING)
-    review = opened(cast, assessed(cast, CRITERIA))
-    stranger = make_member(harbour, "Kit Moss", Role.IQA, Role.LEAD_IQA)
-    with centre_scope(northgate.pk):
-        comment = OutcomeComment.objects.filter(judgement=review.judgement_id).first()
-    places = addresses(review, own_line(review, "1.1"), comment)
-    for member in (cast.assessor, cast.learner, cast.administrator):
-        client = signed_in(member)
-        assert {getattr(client, method)(address).status_code for method, address in places} == {403}
-    client = signed_in(stranger)
-    assert {getattr(client, method)(address).status_code for method, address in places} == {404}
-    anonymous = Client()
-    for method, address in places:
-        assert "/sign-in/" in getattr(anonymous, method)(address).headers["Location"]
-
-
-def test_another_iqa_finds_neither_the_review_nor_its_parts_and_ids_of_elsewhere_are_nothing(
-    northgate: Centre,
-) -> None:
-    cast = Cast(northgate, qualification=MENTORING)
-    review = opened(cast, assessed(cast, CRITERIA))
-    client = signed_in(cast.other_iqa)
-    whole = {"review_id": review.pk}
-    for method, address in addresses(review, own_line(review, "1.1"), None):
-        if str(review.pk) in address:
-            assert getattr(client, method)(address).status_code == 404
-    own = signed_in(cast.iqa)
-    nobody = new_id()
-    assert own.post(url("line", line_id=nobody, **whole)).status_code == 404
-    assert own.post(url("comment", comment_id=nobody, **whole)).status_code == 404
-    assert own.post(url("open", submission_id=nobody)).status_code == 404
-    assert own.get(url("release", submission_id=nobody)).status_code == 404
-    assert own.get(url("receipt", submission_id=nobody)).status_code == 404
-    with centre_scope(northgate.pk):
-        theirs = JudgementLine.objects.filter(judgement__stage="ASSESSOR").first()
-    assert own.post(url("line", line_id=theirs.pk, **whole), {"version": 2}).status_code == 404
-
-
-def many(cast: Cast, count: int) -> None:
-    """Fill the board: of every three attempts one waits, one is reviewed, one is released."""
-    for number in range(count):
-        judgement = assessed(another(cast, f"Learner {number:02}", f"N-{number}"), SECTIONS, REFERRED)
-        if number % 3 == 1:
-            opened(cast, judgement)
-        if number % 3 == 2:
-            release(judgement.submission, cast.lead)
-
-
-@pytest.mark.parametrize("count", [3, 30])
-def test_the_board_asks_a_fixed_number_of_questions(
-    northgate: Centre, count: int, django_assert_max_num_queries: Any
-) -> None:
-    cast = Cast(northgate)
-    many(cast, count)
-    client = signed_in(cast.iqa)
-    with django_assert_max_num_queries(BOARD_QUERIES):
-        page = client.get(url("board") + "?tab=all&size=100")
-    assert page.content.decode().count('role="rowheader"') == count
-
-
 @pytest.mark.parametrize("key", [SECTIONS, CRITERIA])
 def test_a_review_asks_a_fixed_number_of_questions(
     northgate: Centre, key: str, django_assert_max_num_queries: Any
@@ -434,3 +260,33 @@ def test_a_review_asks_a_fixed_number_of_questions(
     client = signed_in(cast.iqa)
     with django_assert_max_num_queries(REVIEW_QUERIES):
         assert client.get(url("review", review_id=review.pk)).status_code == 200
+
+
+def test_signed_out_at_the_decision_nothing_happens_and_the_page_keeps_what_was_typed(
+    northgate: Centre,
+) -> None:
+    cast = Cast(northgate)
+    review = opened(cast, assessed(cast, SECTIONS))
+    note(review)
+    address = url("decide", review_id=review.pk)
+    data = signing(review, "AGREE")
+    assert Client().post(address, data, headers=HTMX).status_code == 401
+    with centre_scope(northgate.pk):
+        assert not Release.objects.exists()
+    answer = signed_in(cast.iqa).post(address, data, headers=HTMX)
+    assert answer.headers["HX-Redirect"] == url("receipt", submission_id=review.submission_id)
+
+
+def test_what_was_released_stays_readable_with_both_sides_but_without_evidence(northgate: Centre) -> None:
+    cast = Cast(northgate, qualification=MENTORING)
+    review = opened(cast, assessed(cast, CRITERIA, {"1.3": Decision.REFERRAL}))
+    enter(review, {"1.3": Decision.REFERRAL}, feedback="Agreed: name the stakeholders.")
+    agree(review)
+    address = url("receipt", submission_id=review.submission_id)
+    for member in (cast.iqa, cast.other_iqa, cast.lead):
+        shown = text_of(signed_in(member), address)
+        assert "Agreed: name the stakeholders." in shown
+        assert "Priya Shah, Assessor" in shown
+        assert "Provisional" not in shown
+        assert "What I did for 1.3." not in shown
+        assert ("See the evidence" in shown) is (member is cast.iqa)
