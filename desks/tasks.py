@@ -14,7 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from centres.actions import RETRY_AFTER, rest
-from centres.actions.export import advance_export, expire_export, fail_export, finish_export
+from centres.actions.export import EXPIRE, MAKE, advance_export, expire_export, fail_export, finish_export
 from centres.models import Export, Wakeup
 from centres.scoping import centre_scope
 from desks.selectors.bundles import index_file, index_row, missing_in_words, released_at
@@ -27,8 +27,6 @@ from marking.selectors.sheets import record_of, sheet_filename
 
 BATCH = 500
 STEP = 10
-MAKE = "desks.make_bundle"
-EXPIRE = "desks.expire_bundle"
 
 logger = logging.getLogger(__name__)
 
@@ -91,7 +89,7 @@ def _made(sheet_id: UUID, centre: UUID, export: Export, done: int) -> ResultShee
     """Return a sheet with its file; one that waits for its own task is made here rather than waited for."""
     if done % STEP == 0:
         with centre_scope(centre):
-            advance_export(export=export, task=MAKE, done=done, at=timezone.now())
+            advance_export(export=export, done=done, at=timezone.now())
     with centre_scope(centre):
         return render_sheet(sheet=ResultSheet.objects.get(pk=sheet_id), at=timezone.now())
 
@@ -118,8 +116,6 @@ def _keep(file: BufferedRandom, centre: UUID, export: Export, problem: str) -> N
         with centre_scope(centre):
             is_first = finish_export(
                 export=export,
-                task=MAKE,
-                expire=EXPIRE,
                 key=key,
                 sha256=sha256,
                 problem=problem,
@@ -136,4 +132,4 @@ def expire_bundle(centre_id: str, export_id: str) -> None:
     with centre_scope(UUID(centre_id)):
         export = Export.objects.filter(pk=export_id).first()
         if export is not None:
-            expire_export(export=export, expire=EXPIRE, at=timezone.now())
+            expire_export(export=export, at=timezone.now())

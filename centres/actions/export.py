@@ -12,6 +12,8 @@ from centres.models import Export, Membership, Wakeup
 from centres.scoping import current_centre
 from lib.refusals import Refusal
 
+MAKE = "desks.make_bundle"
+EXPIRE = "desks.expire_bundle"
 KEPT_FOR = timedelta(days=7)
 FAILED = "We could not make this file. Nothing is lost. Try again."
 
@@ -22,7 +24,7 @@ class NothingToExport(Refusal):
 
 @transaction.atomic
 def request_export(
-    *, kind: str, task: str, title: str, object_ids: Sequence[UUID], by: Membership, at: datetime
+    *, kind: str, title: str, object_ids: Sequence[UUID], by: Membership, at: datetime
 ) -> Export:
     """Fix what goes into a file and ask the task for it, so that later rows do not slip in.
 
@@ -34,35 +36,33 @@ def request_export(
         kind=kind, title=title[:200], object_ids=list(object_ids), requested_at=at, requested_by=by
     )
     record_event("centres.export.requested", target=export, by=by, at=at, rows=len(object_ids))
-    wake(task, export.pk, at=at)
+    wake(MAKE, export.pk, at=at)
     return export
 
 
 @transaction.atomic
-def advance_export(*, export: Export, task: str, done: int, at: datetime) -> None:
+def advance_export(*, export: Export, done: int, at: datetime) -> None:
     """Say how far the file is, and put off the sweep, so that work in hand is not begun twice."""
     Export.objects.filter(pk=export.pk).exclude(state=Export.State.READY).update(
         state=Export.State.WORKING, done=done, problem=""
     )
-    Wakeup.objects.filter(centre_id=current_centre(), task=task, object_id=export.pk).update(
+    Wakeup.objects.filter(centre_id=current_centre(), task=MAKE, object_id=export.pk).update(
         due_at=at + RETRY_AFTER
     )
 
 
 @transaction.atomic
-def finish_export(
-    *, export: Export, task: str, expire: str, key: str, sha256: str, problem: str, at: datetime
-) -> bool:
+def finish_export(*, export: Export, key: str, sha256: str, problem: str, at: datetime) -> bool:
     """Keep the file for a week; False where another run was first, and then this file is not wanted."""
     export = Export.locked(export.pk)
-    rest(task, export.pk)
+    rest(MAKE, export.pk)
     if export.state == Export.State.READY:
         return False
     export.state, export.done, export.problem = Export.State.READY, len(export.object_ids), problem[:200]
     export.storage_key, export.sha256, export.ready_at = key, sha256, at
     export.save(update_fields=["state", "done", "problem", "storage_key", "sha256", "ready_at"])
     Wakeup.objects.update_or_create(
-        centre_id=current_centre(), task=expire, object_id=export.pk, defaults={"due_at": at + KEPT_FOR}
+        centre_id=current_centre(), task=EXPIRE, object_id=export.pk, defaults={"due_at": at + KEPT_FOR}
     )
     record_event("centres.export.made", target=export, by=None, at=at, sha256=sha256)
     return True
@@ -79,23 +79,23 @@ def fail_export(*, export: Export, at: datetime) -> None:
 
 
 @transaction.atomic
-def retry_export(*, export: Export, task: str, by: Membership, at: datetime) -> None:
+def retry_export(*, export: Export, by: Membership, at: datetime) -> None:
     """Ask again for a file that could not be made."""
     export = Export.locked(export.pk)
     if export.state == Export.State.FAILED:
         export.state, export.problem, export.done = Export.State.PENDING, "", 0
         export.save(update_fields=["state", "problem", "done"])
         record_event("centres.export.asked_again", target=export, by=by, at=at)
-        wake(task, export.pk, at=at)
+        wake(MAKE, export.pk, at=at)
 
 
 @transaction.atomic
-def expire_export(*, export: Export, expire: str, at: datetime) -> None:
+def expire_export(*, export: Export, at: datetime) -> None:
     """Delete the file of an export whose week is over, so that copies of results do not lie about."""
     export = Export.locked(export.pk)
     if not is_over(export, at=at):
         return
-    rest(expire, export.pk)
+    rest(EXPIRE, export.pk)
     if export.storage_key:
         key, export.storage_key = export.storage_key, ""
         export.save(update_fields=["storage_key"])

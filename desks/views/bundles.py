@@ -14,7 +14,6 @@ from centres.actions.export import request_export, retry_export
 from centres.models import Export
 from centres.permissions import Permission
 from desks.selectors.bundles import ExportOnPage, export_on_page, exports_of_sheets
-from desks.tasks import MAKE
 from lib.bundle import safe_name
 from marking.selectors.sheets import SheetFilter, found_sheets, visible_sheets
 
@@ -35,7 +34,6 @@ class ExportCohortView(CentreView):
         found = found_sheets(rows, wanted).values_list("pk", flat=True)
         export = request_export(
             kind="RESULT_SHEETS",
-            task=MAKE,
             title=f"Result sheets, {wanted.cohort or self.centre.name}",
             object_ids=list(found),
             by=self.by,
@@ -78,7 +76,7 @@ class ExportView(ExportPage):
 
     def post(self, request: HttpRequest, export_id: UUID) -> HttpResponse:
         export = self.shown(export_id).export
-        retry_export(export=export, task=MAKE, by=self.by, at=self.at)
+        retry_export(export=export, by=self.by, at=self.at)
         return redirect("desks:export", slug=self.centre.slug, export_id=export.pk)
 
 

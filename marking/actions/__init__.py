@@ -2,8 +2,8 @@
 
 from marking.actions.judge import open_judgement, withdraw_judgement
 from marking.actions.mark import save_line, save_outcome_comment
-from marking.actions.render import render_sheet, retry_sheet
-from marking.actions.sheet import request_sheet
+from marking.actions.render import render_sheet
+from marking.actions.sheet import request_sheet, retry_sheet
 from marking.actions.sign import seal_judgement, sign_assessment
 from marking.actions.take import hand_back, take_next_submission, take_submission
 

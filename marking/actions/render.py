@@ -1,4 +1,4 @@
-"""Making a result sheet's file from its record, and asking for it again where that failed."""
+"""Making a result sheet's file from its record."""
 
 import logging
 from datetime import datetime
@@ -11,8 +11,7 @@ from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils.timezone import override
 
-from centres.actions import record_event, rest, wake
-from centres.models import Membership
+from centres.actions import record_event, rest
 from lib.canonical import fingerprint
 from lib.ids import new_id
 from lib.pdf import Attached, draw_pdf
@@ -89,16 +88,4 @@ def _fail(sheet: ResultSheet) -> ResultSheet:
     if sheet.state != ResultSheet.State.READY:
         sheet.state, sheet.problem = ResultSheet.State.FAILED, NOT_MADE
         sheet.save(update_fields=["state", "problem"])
-    return sheet
-
-
-@transaction.atomic
-def retry_sheet(*, sheet: ResultSheet, by: Membership, at: datetime) -> ResultSheet:
-    """Ask again for a sheet that could not be made; one that is made or being made stays as it is."""
-    sheet = ResultSheet.locked(sheet.pk)
-    if sheet.state == ResultSheet.State.FAILED:
-        sheet.state, sheet.problem = ResultSheet.State.PENDING, ""
-        sheet.save(update_fields=["state", "problem"])
-        record_event("marking.sheet.asked_again", target=sheet, by=by, at=at)
-        wake(RENDER, sheet.pk, at=at)
     return sheet

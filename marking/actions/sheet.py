@@ -49,3 +49,15 @@ def request_sheet(
     record_event("marking.sheet.requested", target=sheet, by=by, at=at, sha256=sheet.record_sha256)
     wake(RENDER, sheet.pk, at=at)
     return sheet
+
+
+@transaction.atomic
+def retry_sheet(*, sheet: ResultSheet, by: Membership, at: datetime) -> ResultSheet:
+    """Ask again for a sheet that could not be made; one that is made or being made stays as it is."""
+    sheet = ResultSheet.locked(sheet.pk)
+    if sheet.state == ResultSheet.State.FAILED:
+        sheet.state, sheet.problem = ResultSheet.State.PENDING, ""
+        sheet.save(update_fields=["state", "problem"])
+        record_event("marking.sheet.asked_again", target=sheet, by=by, at=at)
+        wake(RENDER, sheet.pk, at=at)
+    return sheet

@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from centres.actions import name_cohort
-from centres.actions.export import advance_export
+from centres.actions.export import EXPIRE, MAKE, advance_export
 from centres.models import Centre, Export, Membership, Wakeup
 from centres.permissions import Role
 from centres.scoping import centre_scope
@@ -213,10 +213,10 @@ def test_progress_is_counted_in_tens_and_a_cut_off_run_starts_again(
     stopped = again(export)
     assert (stopped.state, stopped.storage_key) == ("WORKING", "")
     assert "10 of 12 made" in client.get(address("export", export)).content.decode()
-    assert Wakeup.objects.filter(task=tasks.MAKE, object_id=export.pk).exists()
+    assert Wakeup.objects.filter(task=MAKE, object_id=export.pk).exists()
     finished = run(export)
     assert (finished.state, finished.done) == ("READY", 12)
-    assert not Wakeup.objects.filter(task=tasks.MAKE, object_id=export.pk).exists()
+    assert not Wakeup.objects.filter(task=MAKE, object_id=export.pk).exists()
 
 
 def test_work_in_hand_is_not_sent_again_by_the_sweep(cast: Cast, client: Client) -> None:
@@ -224,7 +224,7 @@ def test_work_in_hand_is_not_sent_again_by_the_sweep(cast: Cast, client: Client)
     export = ask(client, what="matching")
     Wakeup.objects.filter(object_id=export.pk).update(due_at=AT)
     with centre_scope(cast.centre.pk):
-        advance_export(export=export, task=tasks.MAKE, done=0, at=timezone.now())
+        advance_export(export=export, done=0, at=timezone.now())
     assert Wakeup.objects.get(object_id=export.pk).due_at > timezone.now()
 
 
@@ -288,7 +288,7 @@ def test_a_week_later_the_file_is_gone_and_the_page_says_so(cast: Cast, client: 
     tasks.expire_bundle(str(export.centre_id), str(export.pk))
     assert again(export).storage_key == ""
     assert "has been deleted" in client.get(address("export", export)).content.decode()
-    assert not Wakeup.objects.filter(task=tasks.EXPIRE, object_id=export.pk).exists()
+    assert not Wakeup.objects.filter(task=EXPIRE, object_id=export.pk).exists()
 
 
 def test_only_administrators_of_the_centre_ask_for_and_fetch_a_zip(
