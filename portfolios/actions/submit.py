@@ -15,6 +15,8 @@ from portfolios.models import Offer, Submission
 from portfolios.rules import DECLARATION, Missing, State
 from portfolios.selectors.missing import missing_from
 
+DECLARED = ("declaration", "manifest", "manifest_sha256", "submitted_at", "submitted_by")
+
 
 class NotReady(Refusal):
     """Something is missing before submitting; ``missing`` says what, in the order that people mend it."""
@@ -84,14 +86,7 @@ def submit_attempt(
         submission=submission,
         to=State.SUBMITTED,
         at=at,
-        update=(
-            "declaration",
-            "manifest",
-            "manifest_sha256",
-            "has_refused_standardisation",
-            "submitted_at",
-            "submitted_by",
-        ),
+        update=(*DECLARED, "has_refused_standardisation"),
     )
     record_event("portfolios.submission.submitted", target=submission, by=by, at=at, sha256=seen_sha256)
     return submission
@@ -118,6 +113,6 @@ def withdraw_submission(*, submission: Submission, by: Membership, at: datetime)
         submission=submission,
         to=State.DRAFT,
         at=at,
-        update=("declaration", "manifest", "manifest_sha256", "submitted_at", "submitted_by"),
+        update=DECLARED,
     )
     record_event("portfolios.submission.withdrawn", target=submission, by=by, at=at)
