@@ -100,12 +100,26 @@ def seal_judgement(
     if not outcome:
         verdict = verdict_for(judgement, rows)
         outcome, total = verdict.outcome.value, verdict.total
-    stage = Judgement.Stage(judgement.stage)
     judgement.outcome, judgement.total = outcome, total
     judgement.signed_at, judgement.signed_by = at, by
     record = canonical_json(judgement_record(judgement, rows))
     judgement.state = Judgement.State.SIGNED
     judgement.save(update_fields=["state", "basis", "reason", "outcome", "total", "signed_at", "signed_by"])
+    signature = _write_signature(judgement, record, by=by, at=at)
+    record_event(
+        "marking.judgement.signed",
+        target=judgement,
+        by=by,
+        at=at,
+        stage=judgement.stage,
+        outcome=outcome,
+        sha256=signature.record_sha256,
+    )
+    return signature
+
+
+def _write_signature(judgement: Judgement, record: bytes, *, by: Membership, at: datetime) -> Signature:
+    stage = Judgement.Stage(judgement.stage)
     signature: Signature = Signature.objects.create(
         judgement=judgement,
         user_id=by.user_id,
@@ -118,14 +132,5 @@ def seal_judgement(
         rule_version=RULE_VERSION,
         record=record.decode(),
         record_sha256=fingerprint(record),
-    )
-    record_event(
-        "marking.judgement.signed",
-        target=judgement,
-        by=by,
-        at=at,
-        stage=judgement.stage,
-        outcome=outcome,
-        sha256=signature.record_sha256,
     )
     return signature

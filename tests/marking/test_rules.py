@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from marking.rules import (
@@ -28,6 +28,10 @@ from marking.rules import (
 )
 
 AT = datetime(2026, 11, 2, 9, tzinfo=UTC)
+
+# A busy machine is no counterexample.
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
 
 
 @st.composite
