@@ -12,6 +12,7 @@ from assessments.models import Assessment, QualificationAssessment
 from centres.models import Membership
 from desks.selectors.results import Result, later_attempts, results_of, standing_with
 from marking.models import Judgement, ResultSheet
+from marking.selectors.sheets import SheetFilter, found_sheets
 from portfolios.models import Submission
 from portfolios.rules import State
 from portfolios.selectors import own_registrations, own_submissions
@@ -19,7 +20,7 @@ from portfolios.selectors.state import Standing
 from qualifications.models import Achievement, QualificationUnit, Registration
 from qualifications.rules import has_lapsed
 from qualifications.selectors.register import Register, register_rows
-from quality_assurance.models import Release, Review
+from quality_assurance.models import Review
 
 SHOWN = 5
 RECENT = timedelta(days=30)
@@ -84,8 +85,9 @@ class CentreHome:
     registered: int
     lapsing: list[dict[str, Any]]
     lapsing_count: int
-    released: list[Release]
-    unmade: int
+    sheets: list[ResultSheet]
+    sheet_count: int
+    since: date
 
 
 def learner_home(by: Membership, *, at: datetime) -> LearnerHome:
@@ -175,15 +177,16 @@ def centre_home(*, at: datetime) -> CentreHome:
     """Return what an administrator watches, in five queries."""
     today = localdate(at)
     lapsing = register_rows(Register(today=today, expires="90", sort="expires"))
-    released = Release.objects.filter(released_at__gte=at - RECENT).select_related(
-        "submission__registration__learner", "submission__assessment"
-    )
+    since = today - RECENT
+    sheets = found_sheets(ResultSheet.objects.all(), SheetFilter(released_from=since))
+    named = sheets.select_related("submission__registration__learner", "submission__assessment")
     return CentreHome(
         registered=register_rows(Register(today=today)).count(),
         lapsing=list(lapsing[:SHOWN]),
         lapsing_count=lapsing.count(),
-        released=list(released.order_by("-released_at", "id")[:SHOWN]),
-        unmade=ResultSheet.objects.exclude(state=ResultSheet.State.READY).count(),
+        sheets=list(named[:SHOWN]),
+        sheet_count=sheets.count(),
+        since=since,
     )
 
 

@@ -14,6 +14,7 @@ from centres.permissions import Role
 from centres.scoping import centre_scope
 from desks.selectors.home import time_left
 from qualifications.models import Registration
+from quality_assurance.actions import release_unreviewed
 from tests.makers import Cast, assessed, make_learner, make_member, make_registration, start, submit, take
 from tests.portfolios.samples import signed_in
 
@@ -98,6 +99,23 @@ def test_registrations_that_end_soon_are_listed(cast: Cast) -> None:
     page = home(signed_in(cast.administrator), cast)
     assert f'<a href="{register}?expires=90">1</a>' in page
     assert "Amira Khan" in page
+
+
+def test_released_results_are_counted_as_their_list_counts_them(cast: Cast) -> None:
+    now = timezone.now()
+    judgement = assessed(cast, KEY, at=now)
+    with centre_scope(cast.centre.pk):
+        release_unreviewed(
+            submission=judgement.submission,
+            reason="Small cohort, seen in class.",
+            confirmed_at=now,
+            by=cast.lead,
+            at=now,
+        )
+    since = timezone.localdate(now) - timedelta(days=30)
+    address = reverse("marking:sheets", kwargs={"slug": cast.centre.slug})
+    page = home(signed_in(cast.administrator), cast)
+    assert f'<a href="{address}?released_from={since:%Y-%m-%d}">1</a>' in page
 
 
 def test_another_centre_counts_nothing_of_this_one(cast: Cast, harbour: Centre) -> None:
