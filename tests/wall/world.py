@@ -1,0 +1,119 @@
+"""A whole centre with something in every table that an address can name, for the walk over all addresses."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from centres.actions import invite_member, name_cohort
+from centres.models import Centre, Export, Invitation, Learner
+from centres.permissions import Role
+from centres.scoping import centre_scope
+from marking.models import JudgementLine, OutcomeComment, ResultSheet
+from marking.selectors import judgement_lines
+from marking.selectors.record import sheet_version
+from portfolios.models import Evidence, Offer
+from qualifications.actions import declare_conflict
+from qualifications.models import CentreApproval, ConflictOfInterest
+from quality_assurance import actions as quality
+from tests.makers import AT, MENTORING, Cast, assessed, decide, make_registration, start, submit, take
+
+
+class World:
+    """A centre's rows by the name of the address parameter that stands for them, all marked with a canary."""
+
+    def __init__(self, centre: Centre, *, canary: str) -> None:
+        self.centre = centre
+        self.cast = Cast(centre)
+        self.canary = canary
+        self.ids: dict[str, Any] = {
+            "key": "wba-d3-01-02",
+            "ref": "D3.01",
+            "page": 1,
+            "number": 1,
+            "part_ref": "1",
+        }
+        self._work()
+        with centre_scope(centre.pk):
+            self._rows()
+
+    def _work(self) -> None:
+        """Leave a released attempt, an assessed one, one in review, one being marked and a draft."""
+        released = assessed(self.cast, "wba-d3-01-02", {"1": 11})
+        self._release(released)
+        waiting = assessed(self.cast, "diary-d3-03")
+        reviewed = assessed(self.cast, "log-d3-04")
+        marked = take(self.cast, submit(self.cast, start(self.cast, "review-d3-05")))
+        decide(marked, {"1": 20})
+        draft = start(self.cast, "diary-d3-06")
+        by_criterion = self._by_criterion()
+        with centre_scope(self.centre.pk):
+            review = quality.open_review(submission=reviewed.submission, by=self.cast.iqa, at=AT)
+            quality.note_looked_at(review=review, text=f"Looked {self.canary}", by=self.cast.iqa, at=AT)
+        self.ids |= {
+            "submission_id": waiting.submission_id,
+            "judgement_id": marked.pk,
+            "review_id": review.pk,
+            "draft_id": draft.pk,
+            "comment_id": by_criterion,
+        }
+
+    def _by_criterion(self) -> UUID:
+        """Let the assessor take a by-criterion attempt; returns one of its comments on an outcome."""
+        first = self.cast.registration
+        with centre_scope(self.centre.pk):
+            learner = first.learner
+        self.cast.registration = make_registration(
+            self.centre, learner, by=self.cast.administrator, qualification=MENTORING, number="R-2"
+        )
+        judgement = take(self.cast, submit(self.cast, start(self.cast, "portfolio-8586-301")))
+        self.cast.registration = first
+        with centre_scope(self.centre.pk):
+            return UUID(str(OutcomeComment.objects.filter(judgement=judgement).earliest("outcome_number").pk))
+
+    def _release(self, judgement: Any) -> None:
+        with centre_scope(self.centre.pk):
+            review = quality.open_review(submission=judgement.submission, by=self.cast.other_iqa, at=AT)
+            quality.note_looked_at(review=review, text="All", by=self.cast.other_iqa, at=AT)
+            own = review.judgement
+            quality.agree_and_release(
+                review=review,
+                seen=sheet_version(own, judgement_lines(own)),
+                confirmed_at=AT - timedelta(seconds=1),
+                by=self.cast.other_iqa,
+                at=AT,
+            )
+
+    def _rows(self) -> None:
+        by = self.cast.administrator
+        learner = Learner.objects.get(pk=self.cast.registration.learner_id)
+        invite_member(
+            email=f"new@{self.centre.slug}.example", name=self.canary, roles=[Role.TUTOR], by=by, at=AT
+        )
+        declare_conflict(
+            membership=self.cast.other_assessor, learner=learner, reason=self.canary, by=by, at=AT
+        )
+        cohort = name_cohort(name=f"Cohort {self.canary}", by=by, at=AT)
+        export = Export.objects.create(
+            kind="sheets", title=self.canary, object_ids=[], requested_at=AT, requested_by=by
+        )
+        line = JudgementLine.objects.filter(judgement_id=self.ids["judgement_id"]).earliest("position")
+        self.ids |= {
+            "learner_id": learner.pk,
+            "member_id": self.cast.assessor.pk,
+            "membership_id": self.cast.assessor.pk,
+            "registration_id": self.cast.registration.pk,
+            "invitation_id": Invitation.objects.earliest("invited_at").pk,
+            "conflict_id": ConflictOfInterest.objects.earliest("declared_at").pk,
+            "approval_id": CentreApproval.objects.earliest("approved_on").pk,
+            "cohort_id": cohort.pk,
+            "export_id": export.pk,
+            "line_id": line.pk,
+            "offer_id": Offer.objects.earliest("offered_at").pk,
+            "evidence_id": Evidence.objects.earliest("added_at").pk,
+            "sheet_id": ResultSheet.objects.earliest("requested_at").pk,
+        }
+
+
+def unknown(ids: dict[str, Any]) -> dict[str, Any]:
+    """Return the same parameters with ids that no centre has."""
+    return {name: UUID(int=7) if isinstance(value, UUID) else value for name, value in ids.items()}
