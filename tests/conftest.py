@@ -1,6 +1,6 @@
 """What every test may use: the catalogue and two centres, published once by the owner."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from qualifications.models import Qualification
 
 CATALOGUE = sorted((Path(__file__).parent.parent / "fixtures" / "catalogue").glob("*.json"))
 CENTRES = (("northgate", "Northgate Training", "012345"), ("harbour", "Harbour College", "067890"))
+BLOCKER = pytest.StashKey[Any]()
 
 
 def publish_catalogue() -> None:
@@ -26,7 +27,10 @@ def publish_catalogue() -> None:
 
 @pytest.fixture(scope="session")
 def django_db_setup(
-    django_test_environment: None, django_db_modify_db_settings: None, django_db_blocker: Any
+    request: pytest.FixtureRequest,
+    django_test_environment: None,
+    django_db_modify_db_settings: None,
+    django_db_blocker: Any,
 ) -> Iterator[None]:
     """Make the test database as its owner, whichever role a test asks for, and publish the catalogue.
 
@@ -41,20 +45,33 @@ def django_db_setup(
         )
         assert all(connections[alias].settings_dict["NAME"].startswith("test_") for alias in connections)
         publish_catalogue()
+    request.config.stash[BLOCKER] = django_db_blocker
     yield
+    del request.config.stash[BLOCKER]
     with django_db_blocker.unblock():
         connections.close_all()
         teardown_databases(databases, verbosity=0)
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, object, object]:
+    """Publish again what a test with real transactions emptied, since tests come in any order."""
+    result = yield
+    marker = item.get_closest_marker("django_db")
+    standing = item.config.stash.get(BLOCKER, None)
+    if standing and marker and marker.kwargs.get("transaction"):
+        with standing.unblock():
+            publish_catalogue()
+            connections.close_all()
+    return result
+
+
 @pytest.fixture
-def walled(request: pytest.FixtureRequest) -> None:
-    """Give a test real transactions over both roles, and fill the database that the last one emptied.
+def walled(transactional_db: None) -> None:
+    """Give a test real transactions over both roles.
 
     Use it with ``@pytest.mark.django_db(transaction=True, databases=["default", "owner"])``.
     """
-    request.getfixturevalue("transactional_db")
-    publish_catalogue()
 
 
 @pytest.fixture

@@ -10,8 +10,6 @@ from celery import current_app
 from celery.contrib.testing.worker import start_worker
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from tests.conftest import publish_catalogue
-
 # Playwright's own loop runs in this thread; the fixtures and the checks still ask the database.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
@@ -28,6 +26,7 @@ FLAGS = [
 ]
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     here = Path(__file__).parent
     for item in items:
@@ -45,7 +44,6 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 @pytest.fixture
 def site(transactional_db: None, live_server: Any) -> Iterator[str]:
     """The address of the running site, with a worker that takes its tasks from the real queue."""
-    publish_catalogue()
     current_app.loader.import_default_modules()
     current_app.control.purge()
     with start_worker(current_app, perform_ping_check=False, pool="solo", loglevel="WARNING"):
@@ -65,7 +63,8 @@ class Visitor:
         self.page.on("console", self._hear)
 
     def _hear(self, message: Any) -> None:
-        if message.type == "error" and "Failed to load resource" not in message.text:
+        refusals = ("Failed to load resource", "Response Status Error Code 4")
+        if message.type == "error" and not message.text.startswith(refusals):
             self.problems.append(message.text)
 
     def go(self, path: str) -> Page:

@@ -92,5 +92,3 @@ def test_a_session_that_ran_out_is_renewed_over_the_page(visitor: Any) -> None:
     page.wait_for_url("**role=administrator**")
     assert page.get_by_role("rowheader", name="Joan Mills").is_visible()
     # htmx reports the answers that said the session was over; nothing else went wrong.
-    assert all("401" in problem for problem in me.problems)
-    me.problems.clear()
