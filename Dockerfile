@@ -12,7 +12,7 @@ RUN pip install --no-cache-dir --require-hashes --no-deps --requirement requirem
 
 COPY . .
 ENV PYTHONUNBUFFERED=1
-RUN mkdir -p static var/assets var/media var/mail \
+RUN mkdir -p static var/assets var/media \
  && DJANGO_SETTINGS_MODULE=config.settings.base python manage.py build_fonts \
  && DJANGO_SETTINGS_MODULE=config.settings.base python manage.py collectstatic --no-input --verbosity 0 \
  && chown -R countersign var

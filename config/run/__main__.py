@@ -3,13 +3,14 @@
 import http.client
 import os
 import signal
+import subprocess
 import sys
 import time
 from collections.abc import Sequence
 from types import FrameType
 
 from config.run.preconditions import CannotStart, require_pango, require_room, wanted_port
-from config.run.processes import Child, last_words, start, stop
+from config.run.processes import TERMINAL, Child, last_words, start, stop
 from lib.embedded import EmbeddedError, let_go_of_servers, provide_missing_servers, stopped_server
 from lib.embedded.paths import CLONE
 
@@ -53,7 +54,9 @@ def _run(children: list[Child]) -> None:
     accounts = _prepare(children)
     for name, command in _commands(port).items():
         in_terminal = name == "web" and _is_dev()
-        children.append(start(name, command, log=None if in_terminal else LOGS / f"{name}.log"))
+        # What the worker prints are the letters that it sends.
+        prints = TERMINAL if name == "worker" else None
+        children.append(start(name, command, log=None if in_terminal else LOGS / f"{name}.log", stdout=prints))
     _wait_for_answer(port, children)
     print(f"\n{accounts}\nCountersign answers at http://localhost:{port}/ — Ctrl-C stops it.", flush=True)
     while True:
@@ -64,7 +67,7 @@ def _run(children: list[Child]) -> None:
 def _prepare(children: list[Child]) -> str:
     """Run the preparations in a process of their own, and return the table of accounts it prints."""
     command = [sys.executable, "-m", "config.run.prepare"]
-    child = start("preparation", command, log=LOGS / "preparation.log", capture=True)
+    child = start("preparation", command, log=LOGS / "preparation.log", stdout=subprocess.PIPE)
     children.append(child)
     printed, _ = child.process.communicate()
     children.remove(child)
@@ -89,7 +92,7 @@ def _commands(port: int) -> dict[str, Sequence[str]]:
     ]
     if _is_dev():
         web = [python, "manage.py", "runserver", f"127.0.0.1:{port}"]
-    celery = [python, "-m", "celery", "--app", "config"]
+    celery = [python, "-m", "celery", "--app", "config", "--quiet"]
     schedule = CLONE / "var" / f"beat-{port}"
     return {
         "web": web,

@@ -15,6 +15,7 @@ from lib.embedded.paths import CLONE
 
 PR_SET_PDEATHSIG = 1
 STOP_TIMEOUT = 10.0
+TERMINAL = 1  # the number of standard output, which a child inherits
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +27,11 @@ class Child:
     log: Path | None
 
 
-def start(name: str, command: Sequence[str], *, log: Path | None, capture: bool = False) -> Child:
-    """Start a child; its words go to the log, or to us, or to the terminal."""
+def start(name: str, command: Sequence[str], *, log: Path | None, stdout: int | None = None) -> Child:
+    """Start a child whose words go to the log, or to the terminal without one.
+
+    ``stdout`` takes what it prints elsewhere: PIPE to us, TERMINAL past the log.
+    """
     libc = ctypes.CDLL(None)
 
     def die_with_us() -> None:
@@ -42,7 +46,7 @@ def start(name: str, command: Sequence[str], *, log: Path | None, capture: bool 
             command,
             cwd=CLONE,
             stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE if capture else output,
+            stdout=output if stdout is None else stdout,
             stderr=output,
             text=True,
             start_new_session=True,

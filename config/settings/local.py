@@ -19,6 +19,6 @@ if DEBUG:
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
 
-# Letters are files that anyone on this machine may read.
-EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
-EMAIL_FILE_PATH = VAR_DIR / "mail"
+# Letters are printed in the terminal, so that whoever tries the site can open their links.
+EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+CELERY_WORKER_REDIRECT_STDOUTS = False
