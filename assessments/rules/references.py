@@ -82,7 +82,8 @@ def _check_assessment(shelf: Shelf, draft: Draft) -> None:
     used_in = node.texts("used_in", 80, required=False)
     _check_known(shelf, draft, "qualifications", used_in, "used_in")
     labelled = content.get("columns_by_qualification")
-    _check_known(shelf, draft, "qualifications", labelled or (), "columns_by_qualification")
+    if isinstance(labelled, dict):
+        _check_known(shelf, draft, "qualifications", labelled, "columns_by_qualification")
     for other in shelf.drafts["qualifications"].values():
         if other.name in used_in and draft.name not in other.content["assessments"]:
             node.fault("used_in", f"{other.name} does not name {draft.name} among its assessments")

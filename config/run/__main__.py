@@ -53,10 +53,9 @@ def _run(children: list[Child]) -> None:
     provide_missing_servers()
     accounts = _prepare(children)
     for name, command in _commands(port).items():
-        in_terminal = name == "web" and _is_dev()
+        log = None if name == "web" and _is_dev() else LOGS / f"{name}.log"
         # What the worker prints are the letters that it sends.
-        prints = TERMINAL if name == "worker" else None
-        children.append(start(name, command, log=None if in_terminal else LOGS / f"{name}.log", stdout=prints))
+        children.append(start(name, command, log=log, stdout=TERMINAL if name == "worker" else None))
     _wait_for_answer(port, children)
     print(f"\n{accounts}\nCountersign answers at http://localhost:{port}/ — Ctrl-C stops it.", flush=True)
     while True:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.catalogue.files import Document, faults, named, plan, small, whole
@@ -261,7 +261,8 @@ JUNK = st.one_of(
 
 
 @settings(max_examples=100, deadline=None)
-@given(st.sampled_from(PATHS), JUNK)
+@given(path=st.sampled_from(PATHS), junk=JUNK)
+@example(path=("assessments", 0, "columns_by_qualification"), junk=1)
 def test_junk_in_any_place_is_refused_in_words_or_kept_as_it_is(path: tuple[Any, ...], junk: Any) -> None:
     document = small()
     holder: Any = document
