@@ -1,8 +1,10 @@
-"""The parts of one assessment and the labels that its feedback columns carry."""
+"""The parts of one assessment, the units that it decides, and the labels that its feedback columns carry."""
 
+from collections import defaultdict
+from collections.abc import Iterable
 from uuid import UUID
 
-from assessments.models import Assessment, QualificationAssessment, Section, SheetCriterion
+from assessments.models import Assessment, AssessmentUnit, QualificationAssessment, Section, SheetCriterion
 from assessments.rules import Part
 
 
@@ -17,6 +19,20 @@ def feedback_labels(qualification_id: UUID, assessment_id: UUID) -> list[str]:
         qualification_id=qualification_id, assessment_id=assessment_id
     ).values_list("feedback_labels", flat=True)
     return next(iter(labels), [])
+
+
+def unit_refs(assessment_id: UUID) -> list[str]:
+    """Return the refs of the units that an assessment decides, in its order."""
+    return unit_refs_of([assessment_id]).get(assessment_id, [])
+
+
+def unit_refs_of(assessment_ids: Iterable[UUID]) -> dict[UUID, list[str]]:
+    """Return the same for several assessments, in one query."""
+    refs: dict[UUID, list[str]] = defaultdict(list)
+    rows = AssessmentUnit.objects.filter(assessment__in=set(assessment_ids)).order_by("position")
+    for assessment_id, ref in rows.values_list("assessment_id", "unit__ref"):
+        refs[assessment_id].append(ref)
+    return dict(refs)
 
 
 def _sections(assessment: Assessment) -> list[Part]:

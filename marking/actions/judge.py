@@ -6,13 +6,14 @@ from django.db import IntegrityError, transaction
 from django.utils.timezone import localdate
 
 from assessments.rules import Part
-from assessments.selectors import parts_of
+from assessments.selectors import parts_of, unit_refs
 from centres.actions import record_event
 from centres.models import Membership
 from lib.refusals import Refusal
 from marking.models import Judgement, JudgementLine, OutcomeComment
+from marking.rules import Stage, why_not_judge
 from marking.selectors.lines import final_lines
-from marking.selectors.queue import why_not_judge
+from marking.selectors.standing import standing_to
 from portfolios.models import Submission
 
 
@@ -31,7 +32,9 @@ def open_judgement(
 
     Raises NotForYou, AlreadyJudging.
     """
-    reason = why_not_judge(submission, stage=stage, by=by, today=localdate(at))
+    units = unit_refs(submission.assessment_id)
+    standing = standing_to(submission, by=by, units=units, today=localdate(at))
+    reason = why_not_judge(standing, Stage(stage))
     if reason:
         raise NotForYou(reason)
     try:

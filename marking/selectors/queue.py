@@ -1,10 +1,9 @@
-"""Who may judge what: competence, conflicts, own work, and what they did at other stages."""
+"""What waits for a person: within their competence, without a conflict, not judged at another stage."""
 
 from datetime import date
 from typing import Any
 
 from django.db.models import Exists, OuterRef
-from django.utils.timezone import localdate
 
 from assessments.models import AssessmentUnit
 from centres.models import Membership
@@ -12,17 +11,6 @@ from marking.models import Judgement
 from portfolios.models import Submission
 from portfolios.rules import State
 from qualifications.models import Competence, ConflictOfInterest
-
-OWN_WORK = {
-    Judgement.Stage.ASSESSOR: "You cannot assess your own work. Someone else must take it.",
-    Judgement.Stage.COUNTERSIGNER: "You cannot countersign your own work. Someone else must.",
-    Judgement.Stage.IQA: "You cannot review your own work. Someone else must.",
-}
-OTHER_STAGE = {
-    Judgement.Stage.ASSESSOR: "You reviewed an attempt at this work, so someone else must assess it.",
-    Judgement.Stage.COUNTERSIGNER: "You judged this at another stage, so someone else must countersign it.",
-    Judgement.Stage.IQA: "You assessed this, so someone else must review it.",
-}
 
 
 def competent_refs(membership: Membership, *, today: date) -> set[str]:
@@ -35,7 +23,7 @@ def competent_refs(membership: Membership, *, today: date) -> set[str]:
 
 
 def waiting_for(by: Membership, *, today: date) -> Any:
-    """Return the attempts that wait and that a person may assess, as ``why_not_judge`` sees it."""
+    """Return the attempts that wait and that a person may assess: the rule ``why_not_judge`` as one query."""
     beyond = AssessmentUnit.objects.filter(assessment=OuterRef("assessment")).exclude(
         unit__ref__in=competent_refs(by, today=today)
     )
@@ -56,44 +44,6 @@ def judged_elsewhere(stage: Judgement.Stage, by: Membership) -> Any:
     return judged.exclude(state=Judgement.State.WITHDRAWN)
 
 
-def why_not_judge(submission: Submission, *, stage: Judgement.Stage, by: Membership, today: date) -> str:
-    """Return the reason why a person may not judge an attempt at a stage, or nothing where they may.
-
-    Source: design section 6, promises 1 and 5.
-    """
-    learner = submission.registration.learner
-    if learner.membership_id == by.pk:
-        return OWN_WORK[stage]
-    declared = conflicts_of(by).filter(learner=learner).first()
-    if declared is not None:
-        return conflict_in_words(declared)
-    elsewhere = judged_elsewhere(stage, by)
-    if elsewhere.filter(
-        registration_id=submission.registration_id, assessment_id=submission.assessment_id
-    ).exists():
-        return OTHER_STAGE[stage]
-    if stage == Judgement.Stage.IQA:
-        return ""
-    refs = set(
-        AssessmentUnit.objects.filter(assessment_id=submission.assessment_id).values_list(
-            "unit__ref", flat=True
-        )
-    )
-    missing = sorted(refs - competent_refs(by, today=today))
-    return competence_in_words(missing)
-
-
 def conflicts_of(by: Membership) -> Any:
     """Return the conflicts of interest of a person that stand."""
     return ConflictOfInterest.objects.filter(membership=by, withdrawn_at__isnull=True)
-
-
-def conflict_in_words(conflict: ConflictOfInterest) -> str:
-    """Say that a conflict of interest keeps a person from this work."""
-    day = localdate(conflict.declared_at)
-    return f"You declared a conflict of interest with this learner on {day:%-d %b %Y}."
-
-
-def competence_in_words(missing: list[str]) -> str:
-    """Say in which units a person lacks competence; nothing where they lack none."""
-    return f"You have no current competence in {' and '.join(missing)}. Ask your lead IQA." if missing else ""

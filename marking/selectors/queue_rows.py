@@ -11,19 +11,11 @@ from django.utils.timezone import localdate
 from assessments.models import AssessmentUnit
 from centres.models import Cohort, Membership
 from marking.models import Judgement
-from marking.selectors.queue import (
-    OTHER_STAGE,
-    OWN_WORK,
-    competence_in_words,
-    competent_refs,
-    conflict_in_words,
-    conflicts_of,
-    judged_elsewhere,
-    waiting_for,
-)
+from marking.rules import Stage, why_not_judge
+from marking.selectors.queue import waiting_for
+from marking.selectors.standing import standings_of
 from portfolios.models import Submission
 from portfolios.rules import State
-from qualifications.models import ConflictOfInterest
 
 LONG_WAIT = timedelta(days=10)
 ASSESSOR = Judgement.Stage.ASSESSOR
@@ -153,13 +145,7 @@ def queue_rows(submissions: Iterable[Any], by: Membership, *, at: datetime) -> l
     """Return one page of the queue as it is shown, with the reasons in three queries for all its rows."""
     page = list(submissions)
     today = localdate(at)
-    refs = competent_refs(by, today=today)
-    conflicts = {conflict.learner_id: conflict for conflict in conflicts_of(by)}
-    elsewhere = set(
-        judged_elsewhere(ASSESSOR, by)
-        .filter(registration__in={row.registration_id for row in page})
-        .values_list("registration_id", "assessment_id")
-    )
+    known = standings_of(by, today=today, registrations=[row.registration_id for row in page])
     rows = []
     for row in page:
         units = [link.unit.ref for link in row.assessment.assessment_units.all()]
@@ -169,28 +155,10 @@ def queue_rows(submissions: Iterable[Any], by: Membership, *, at: datetime) -> l
                 units=" / ".join(units),
                 age=_age_in_words(row, at),
                 state=STATE_WORDS[State(row.state)],
-                refusal=_refusal(row, by, units, refs, conflicts, elsewhere),
+                refusal=why_not_judge(known.to(row, units), Stage.ASSESSOR),
             )
         )
     return rows
-
-
-def _refusal(
-    row: Any,
-    by: Membership,
-    units: list[str],
-    refs: set[str],
-    conflicts: dict[Any, ConflictOfInterest],
-    elsewhere: set[Any],
-) -> str:
-    learner = row.registration.learner
-    if learner.membership_id == by.pk:
-        return OWN_WORK[ASSESSOR]
-    if learner.pk in conflicts:
-        return conflict_in_words(conflicts[learner.pk])
-    if (row.registration_id, row.assessment_id) in elsewhere:
-        return OTHER_STAGE[ASSESSOR]
-    return competence_in_words(sorted(set(units) - refs))
 
 
 def _age_in_words(row: Any, at: datetime) -> str:

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from assessments.models import AssessmentUnit
 from assessments.selectors import feedback_labels
 from assessments.selectors.sheet import sheet_parts
+from assessments.selectors.sheets import units_decided_by
 from marking.models import Judgement, JudgementLine, Signature
 from marking.rules import RULE_VERSION, referred_refs
 from marking.selectors.lines import as_lines, final_lines, judgement_lines
@@ -74,7 +74,7 @@ def _heads(submission: Submission) -> dict[str, Any]:
     assessment = submission.assessment
     qualification = registration.qualification
     centre = submission.centre
-    units = AssessmentUnit.objects.filter(assessment=assessment).select_related("unit").order_by("position")
+    units = units_decided_by(assessment)
     return {
         "centre": {"name": centre.name, "number": centre.number},
         "learner": {"name": registration.learner.name, "registration_number": registration.number},
@@ -90,7 +90,7 @@ def _heads(submission: Submission) -> dict[str, Any]:
             "rule": assessment.rule,
             "total_max": assessment.total_max,
             "total_min": assessment.total_min,
-            "units": [{"ref": row.unit.ref, "title": row.unit.title} for row in units],
+            "units": [{"ref": unit.ref, "title": unit.title} for unit in units],
         },
         "feedback_labels": feedback_labels(qualification.pk, assessment.pk),
         "attempt": submission.attempt,

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from assessments.models import AssessmentUnit
+from assessments.selectors import unit_refs
 from marking.models import Judgement, JudgementLine
 from marking.rules import Line, part_name, verdict_of
 from marking.selectors.bar import Blocker, anchor_of, bar_for
@@ -12,11 +12,10 @@ from marking.selectors.lines import as_lines
 def signing_page(judgement: Judgement, rows: list[JudgementLine]) -> dict[str, Any]:
     """Return what the signing page and the receipt show of a sheet."""
     lines = as_lines(rows)
-    units = AssessmentUnit.objects.filter(assessment_id=judgement.assessment_id).order_by("position")
     verdict = verdict_of(lines, overall_minimum=judgement.assessment.total_min)
     return {
         "judgement": judgement,
-        "units": " / ".join(units.values_list("unit__ref", flat=True)),
+        "units": " / ".join(unit_refs(judgement.assessment_id)),
         "bar": bar_for(judgement, rows),
         "total": verdict.total,
         "referred": [_named(line) for line in lines if line.is_below],

@@ -6,8 +6,7 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from assessments.models import AssessmentUnit
-from assessments.selectors import feedback_labels
+from assessments.selectors import feedback_labels, unit_refs
 from assessments.selectors.sheet import sheet_parts
 from marking.models import Allocation, Judgement, JudgementLine, OutcomeComment
 from marking.selectors.bar import Bar, anchor_of, badge_for, bar_for
@@ -115,10 +114,9 @@ def workspace_for(judgement: Judgement, *, typed: Typed | None = None) -> Worksp
             row.mark = None  # what cannot be read counts as no mark; nothing is saved
     panes = evidence_pane(submission)
     items = _items(judgement, rows, panes, typed)
-    units = AssessmentUnit.objects.filter(assessment_id=judgement.assessment_id).order_by("position")
     return Workspace(
         judgement=judgement,
-        units=list(units.values_list("unit__ref", flat=True)),
+        units=unit_refs(judgement.assessment_id),
         labels=feedback_labels(submission.registration.qualification_id, judgement.assessment_id)
         or NO_LABELS,
         groups=_groups(judgement, [item for item in items if item.row.carried_from is None]),

@@ -48,7 +48,7 @@ def carry_achievements(registration: Registration, *, by: Membership, at: dateti
             unit=units[ref],
             submission_id=achievement.submission_id,
             achieved_at=achievement.achieved_at,
-            achieved_by=by,
+            achieved_by_id=achievement.achieved_by_id,
             carried_from=achievement,
         )
         record_event("qualifications.achievement.carried", target=row, by=by, at=at, unit=ref)

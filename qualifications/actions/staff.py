@@ -36,8 +36,8 @@ def decide_competence(
 ) -> None:
     """Decide that a person may assess units until a day, on the evidence named.
 
-    The newest decision holds: an earlier one ends the day before it begins. Raises OwnCompetence,
-    TooFarAhead.
+    The newest decision holds: an earlier one ends the day before it begins, and one that begins on the same
+    day is decided again. Raises OwnCompetence, TooFarAhead.
     """
     if membership.pk == by.pk:
         raise OwnCompetence
@@ -49,22 +49,15 @@ def decide_competence(
     Competence.objects.filter(
         membership=membership, unit_ref__in=unit_refs, valid_from__lt=valid_from, valid_until__gte=valid_from
     ).update(valid_until=valid_from - timedelta(days=1))
+    decision = {"valid_until": valid_until, "reason": reason, "decided_at": at, "decided_by": by}
     for ref in unit_refs:
-        row, _ = Competence.objects.update_or_create(
-            membership=membership,
-            unit_ref=ref,
-            valid_from=valid_from,
-            defaults={"valid_until": valid_until},
-            create_defaults={
-                "valid_until": valid_until,
-                "reason": reason,
-                "decided_at": at,
-                "decided_by": by,
-            },
+        row, is_first = Competence.objects.get_or_create(
+            membership=membership, unit_ref=ref, valid_from=valid_from, defaults=decision
         )
-        record_event(
-            "qualifications.competence.decided", target=row, by=by, at=at, unit=ref, until=str(valid_until)
-        )
+        if not is_first:
+            Competence.objects.filter(pk=row.pk).update(**decision)
+        facts = {"unit": ref, "until": str(valid_until), "reason": reason}
+        record_event("qualifications.competence.decided", target=row, by=by, at=at, **facts)
 
 
 @transaction.atomic

@@ -578,6 +578,6 @@ class Migration(migrations.Migration):
         Wall("centreapproval", update=["ends_on"]),
         Wall("registration", update=["expires_on", "cohort_id"]),
         Wall("achievement", update=[]),
-        Wall("competence", update=["valid_until"]),
+        Wall("competence", update=["valid_until", "reason", "decided_at", "decided_by_id"]),
         Wall("conflictofinterest", update=["withdrawn_at", "withdrawn_by_id"]),
     ]

@@ -3,16 +3,18 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.timezone import localdate
 
 from assessments.models import AssessmentUnit
+from assessments.selectors import unit_refs
 from centres.actions import record_event
 from centres.models import Membership
 from lib.refusals import Refusal
 from marking.actions import request_sheet
 from marking.actions.sign import ConfirmAgain
 from marking.models import Judgement
-from marking.rules import is_confirmed, referred_refs
-from marking.selectors import as_lines, judgement_lines
+from marking.rules import is_confirmed, referred_refs, why_not_release
+from marking.selectors import as_lines, judgement_lines, standing_to
 from marking.selectors.sheet import ReleaseFacts
 from portfolios.actions import move_submission, open_next_attempt
 from portfolios.models import Submission
@@ -21,12 +23,7 @@ from qualifications.actions import record_achievement
 from quality_assurance.models import Release, Review
 from quality_assurance.rules import is_reason
 from quality_assurance.selectors.follow import statement_of
-from quality_assurance.selectors.standing import standing_of
 from quality_assurance.selectors.standpoint import assessors_judgement
-
-
-class OwnDecision(Refusal):
-    default_message = "You assessed this, so someone else must release it."
 
 
 class NotToRelease(Refusal):
@@ -47,12 +44,12 @@ def release_unreviewed(
 ) -> Release:
     """Release an assessor's result without a review; the sheet says so and carries no IQA signature.
 
-    Raises NotAssessed, OwnDecision, NotToRelease, ReasonNeeded, ConfirmAgain.
+    Raises NotAssessed, NotToRelease, ReasonNeeded, ConfirmAgain.
     """
     submission = Submission.locked(submission.pk)
     if submission.state != State.ASSESSED.value:
         raise NotAssessed
-    check_may_release(submission, by)
+    check_may_release(submission, by=by, at=at)
     if not is_reason(reason):
         raise ReasonNeeded
     if not is_confirmed(confirmed_at=confirmed_at, at=at):
@@ -74,9 +71,9 @@ def release_judged(
 ) -> Release:
     """Make a signed judgement of a locked submission final, with all that follows.
 
-    Raises OwnDecision, NotToRelease.
+    Raises NotToRelease.
     """
-    check_may_release(submission, by)
+    check_may_release(submission, by=by, at=at)
     basis = Release.Basis.REVIEWED if review else Release.Basis.NOT_SAMPLED
     release: Release = Release.objects.create(
         submission=submission,
@@ -103,15 +100,13 @@ def release_judged(
     return release
 
 
-def check_may_release(submission: Submission, by: Membership) -> None:
+def check_may_release(submission: Submission, *, by: Membership, at: datetime) -> None:
     """Refuse a release of one's own work, over a declared conflict, or of what one judged (promise 1).
 
-    Raises OwnDecision, NotToRelease.
+    Raises NotToRelease.
     """
-    standing = standing_of(by)
-    if standing.has_judged(submission):
-        raise OwnDecision
-    reason = standing.why_not_release(submission)
+    units = unit_refs(submission.assessment_id)
+    reason = why_not_release(standing_to(submission, by=by, units=units, today=localdate(at)))
     if reason:
         raise NotToRelease(reason)
 

@@ -95,7 +95,8 @@ def agree_and_release(
 ) -> Release:
     """Confirm the assessor's outcome, sign and release it.
 
-    Raises NotYourReview, ReviewClosed, SheetChanged, NothingLookedAt, CannotAgree, ConfirmAgain, OwnDecision.
+    Raises NotYourReview, ReviewClosed, SheetChanged, NothingLookedAt, CannotAgree, ConfirmAgain,
+    NotToRelease.
     """
     submission, review, judgement, rows = _to_decide(review, seen, by)
     assessor = assessors_judgement(submission)
@@ -123,7 +124,8 @@ def overturn_and_release(
 ) -> Release:
     """Change the outcome on the IQA's own complete sheet, sign and release it; both decisions stay on record.
 
-    Raises NotYourReview, ReviewClosed, SheetChanged, ReasonNeeded, CannotOverturn, ConfirmAgain, OwnDecision.
+    Raises NotYourReview, ReviewClosed, SheetChanged, ReasonNeeded, CannotOverturn, ConfirmAgain,
+    NotToRelease.
     """
     submission, review, judgement, rows = _to_decide(review, seen, by)
     assessor = assessors_judgement(submission)

@@ -1,6 +1,5 @@
 """The board: assessed, reviewed and released work, as quality assurance looks over it."""
 
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,12 +12,13 @@ from django.db.models.functions import Coalesce
 from django.utils.timezone import localdate
 
 from assessments.models import AssessmentUnit
+from assessments.selectors import unit_refs_of
 from centres.models import Cohort, Membership
 from marking.models import Judgement, JudgementLine
-from marking.rules import Outcome
+from marking.rules import Outcome, Stage, why_not_judge
+from marking.selectors import standings_of
 from portfolios.models import Submission
 from portfolios.rules import State
-from quality_assurance.selectors.standing import standing_of
 
 
 class Tab(StrEnum):
@@ -179,13 +179,15 @@ def tab_counts(*, by: Membership) -> dict[str, int]:
 
 
 def as_rows(judgements: Iterable[Any], *, by: Membership, at: datetime) -> list[BoardRow]:
-    """Return one page of the board, with what keeps the member from each, in three queries."""
+    """Return one page of the board, with what keeps the member from each, in four queries."""
     judgements = list(judgements)
-    units = _unit_refs({judgement.assessment_id for judgement in judgements})
-    standing = standing_of(by)
+    units = unit_refs_of(judgement.assessment_id for judgement in judgements)
+    registrations = [judgement.submission.registration_id for judgement in judgements]
+    known = standings_of(by, today=localdate(at), registrations=registrations)
     return [
-        _row(judgement, units[judgement.assessment_id], standing.why_not_review(judgement.submission), by, at)
+        _row(judgement, refs, why_not_judge(known.to(judgement.submission, refs), Stage.IQA), by, at)
         for judgement in judgements
+        for refs in [units[judgement.assessment_id]]
     ]
 
 
@@ -213,14 +215,6 @@ def _row(judgement: Any, units: list[str], why_not: str, by: Membership, at: dat
         is_unreviewed=judgement.release_basis == "NOT_SAMPLED",
         why_not=why_not,
     )
-
-
-def _unit_refs(assessments: set[UUID]) -> dict[UUID, list[str]]:
-    refs: dict[UUID, list[str]] = defaultdict(list)
-    rows = AssessmentUnit.objects.filter(assessment__in=assessments).order_by("position")
-    for assessment_id, ref in rows.values_list("assessment_id", "unit__ref"):
-        refs[assessment_id].append(ref)
-    return refs
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.utils.timezone import localdate
 
-from assessments.models import AssessmentUnit
+from assessments.selectors import unit_refs
 from marking.models import JudgementLine, ResultSheet, Signature
 from marking.rules import Line, referred_refs
 from marking.selectors import judgement_lines
@@ -45,11 +45,10 @@ def what_follows(
 ) -> Follows:
     """Return what releasing these lines with this outcome would lead to."""
     minimum = submission.assessment.total_min
-    units = AssessmentUnit.objects.filter(assessment_id=submission.assessment_id).order_by("position")
     return Follows(
         outcome=outcome,
         total=total,
-        units=list(units.values_list("unit__ref", flat=True)),
+        units=unit_refs(submission.assessment_id),
         attempt=submission.attempt + 1,
         parts=named(referred_refs(lines, overall_minimum=minimum), overall_minimum=minimum),
     )
@@ -113,7 +112,6 @@ def receipt_of(release: Release) -> Receipt:
     own = {row.part_ref: row for row in judgement_lines(iqa)} if iqa else {}
     comments = {c.outcome_number: c.text for c in outcome_comments(iqa)} if iqa else {}
     judgements = [judgement for judgement in (assessor, iqa) if judgement]
-    units = AssessmentUnit.objects.filter(assessment_id=submission.assessment_id).order_by("position")
     return Receipt(
         release=release,
         assessor_id=assessor.pk,
@@ -132,7 +130,7 @@ def receipt_of(release: Release) -> Receipt:
         ),
         sheet=ResultSheet.objects.filter(submission=submission).order_by("-revision").first(),
         following=Submission.objects.filter(previous=submission).first(),
-        units=list(units.values_list("unit__ref", flat=True)),
+        units=unit_refs(submission.assessment_id),
         statement=statement_of(release),
         was_overturned=release.judgement_id != assessor.pk,
     )

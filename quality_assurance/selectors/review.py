@@ -4,8 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from assessments.models import AssessmentUnit
-from assessments.selectors import feedback_labels
+from assessments.selectors import feedback_labels, unit_refs
 from assessments.selectors.sheet import sheet_parts
 from centres.models import Membership
 from marking.models import Judgement, JudgementLine, OutcomeComment
@@ -205,8 +204,7 @@ def _put_back(submission: Submission) -> list[Review]:
 
 def unit_names(submission: Submission) -> str:
     """Return the refs of the units that an attempt decides, as they are said together."""
-    refs = AssessmentUnit.objects.filter(assessment_id=submission.assessment_id).order_by("position")
-    return " and ".join(refs.values_list("unit__ref", flat=True))
+    return " and ".join(unit_refs(submission.assessment_id))
 
 
 def reviews_of(member: Membership) -> Any:

@@ -105,7 +105,7 @@ class ReleaseView(CentreView):
         if submission.state == State.IN_REVIEW.value:
             return "This is being reviewed, so the review decides."
         try:
-            check_may_release(submission, self.by)
+            check_may_release(submission, by=self.by, at=self.at)
         except Refusal as refusal:
             return refusal.message
         return ""

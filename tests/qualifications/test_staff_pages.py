@@ -92,6 +92,23 @@ class TestCompetence:
             ends = list(Competence.objects.order_by("valid_from").values_list("valid_until", flat=True))
             assert ends == [TODAY - timedelta(days=1), TODAY]
 
+    def test_a_decision_is_mended_on_the_day_it_was_made(self, northgate: Centre, client: Client) -> None:
+        lead = make_member(northgate, "Ruth Ode", Role.LEAD_IQA)
+        other = make_member(northgate, "Lena Grant", Role.LEAD_IQA)
+        priya = make_member(northgate, "Priya Shah", Role.ASSESSOR)
+        client.force_login(lead.user)
+        mistyped, meant = TODAY + timedelta(days=900), TODAY + timedelta(days=90)
+        self.decide(client, membership=priya.pk, unit_refs=["D3.01"], valid_until=written(mistyped))
+        client.force_login(other.user)
+        told = {"membership": priya.pk, "unit_refs": ["D3.01"], "reason": "The year was mistyped."}
+        assert self.decide(client, **told, valid_until=written(meant)).status_code == 302
+        with centre_scope(northgate.pk):
+            row = Competence.objects.get()
+            assert (row.valid_until, row.reason) == (meant, "The year was mistyped.")
+            assert row.decided_by_id == other.pk
+            facts = [event.facts for event in Event.objects.filter(code="qualifications.competence.decided")]
+            assert {fact["reason"] for fact in facts} == {"Certificate and log seen.", told["reason"]}
+
     @pytest.mark.parametrize(
         ("change", "words"),
         [
