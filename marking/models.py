@@ -113,7 +113,8 @@ class JudgementLine(TenantModel):
     """There is one row for every section or criterion on a judge's sheet, with the mark or the decision.
 
     ``feedback`` is the first printed column and ``feedback_more`` the second, which only mark sheets have.
-    ``carried_from`` is the attempt whose mark or decision stands here; such a line is not edited.
+    ``carried_from`` is the attempt whose mark or decision stands here, and ``carried_line`` the line that
+    decided it, whoever judged it; such a line is not edited, and its feedback is the assessor's of then.
     """
 
     judgement = CentreForeignKey(Judgement, related_name="lines")
@@ -127,6 +128,7 @@ class JudgementLine(TenantModel):
     feedback = models.TextField(blank=True)
     feedback_more = models.TextField(blank=True)
     carried_from = models.PositiveSmallIntegerField(null=True, blank=True)
+    carried_line = CentreForeignKey("marking.JudgementLine", null=True, blank=True)
     is_adopted = models.BooleanField(default=False)
     version = models.PositiveIntegerField(default=1)
     saved_at = models.DateTimeField(null=True, blank=True)
@@ -145,6 +147,11 @@ class JudgementLine(TenantModel):
             models.CheckConstraint(
                 condition=Q(decision="") | Q(decision__in=["PASS", "REFERRAL"], maximum__isnull=True),
                 name="marking_line_decision_is_pass_or_referral",
+            ),
+            models.CheckConstraint(
+                condition=Q(carried_from__isnull=True, carried_line__isnull=True)
+                | Q(carried_from__isnull=False, carried_line__isnull=False),
+                name="marking_line_carried_over_names_its_origin",
             ),
         ]
 

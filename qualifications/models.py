@@ -167,6 +167,9 @@ class Registration(TenantModel):
                 fields=["centre", "learner", "qualification", "registered_on"],
                 name="qualifications_registration_once_a_day",
             ),
+            models.UniqueConstraint(
+                fields=["centre", "previous"], name="qualifications_registration_followed_by_one"
+            ),
             models.CheckConstraint(
                 condition=Q(expires_on__isnull=True) | Q(expires_on__gt=F("registered_on")),
                 name="qualifications_registration_ends_after_it_starts",

@@ -82,6 +82,16 @@ def what_lacks_feedback(pairs: Sequence[Pair]) -> list[str]:
     ]
 
 
+def own_total(pairs: Sequence[Pair], *, overall_minimum: int | None) -> int | None:
+    """Return the total of an IQA who marked every open section, or None: they sign only what they marked.
+
+    A section carried over counts as it was decided then.
+    """
+    if overall_minimum is None or not all(pair.iqa.is_decided or pair.iqa.is_carried for pair in pairs):
+        return None
+    return sum((pair.iqa if pair.iqa.is_decided else pair.assessor).mark or 0 for pair in pairs)
+
+
 def has_looked(pairs: Sequence[Pair], looked_at: str) -> bool:
     """Say whether a review records anything looked at: a note, or a mark or decision of the IQA's own."""
     return bool(looked_at.strip()) or any(p.iqa.is_decided and not p.iqa.is_carried for p in pairs)
@@ -105,11 +115,44 @@ def is_reason(text: str) -> bool:
     return len(text.split()) >= FEWEST_WORDS_OF_A_REASON
 
 
-def not_sampled_statement(*, by: str, on: date, reason: str) -> str:
+@dataclass(frozen=True, slots=True)
+class PutBack:
+    """A review that was opened and put back: by whom and when, and what they had recorded by then."""
+
+    name: str
+    on: date
+    is_own: bool
+    has_looked: bool
+    differs: bool
+
+
+def why_not_unreviewed(reviews: Sequence[PutBack]) -> str:
+    """Return why a result may not be released without review, or nothing where it may.
+
+    A view that was recorded does not vanish by putting the review back: one that led to another result must
+    be settled by a review, and whoever recorded one does not release as if nobody had looked.
+    """
+    for review in reviews:
+        if review.differs:
+            who = "You" if review.is_own else review.name
+            return (
+                f"{who} came to a different result and put the review back. Review it before it is released."
+            )
+    if any(review.is_own and review.has_looked for review in reviews):
+        return (
+            "You recorded your own view and put the review back. Review it, or let someone else release it."
+        )
+    return ""
+
+
+def not_sampled_statement(*, by: str, on: date, reason: str, put_back: Sequence[PutBack] = ()) -> str:
     """Return the sentence that stands in the quality half of a sheet which nobody reviewed (section 5).
 
     >>> not_sampled_statement(by="Ruth Ode", on=date(2026, 11, 2), reason="Low risk. ")
     'Not sampled: released without review by Ruth Ode, 2 Nov 2026; reason: Low risk.'
     """
     why = " ".join(reason.split()).rstrip(".")
-    return f"Not sampled: released without review by {by}, {on:%-d %b %Y}; reason: {why}."
+    opened = "".join(
+        f" Opened for review by {review.name} and put back, {review.on:%-d %b %Y}." for review in put_back
+    )
+    return f"Not sampled: released without review by {by}, {on:%-d %b %Y}; reason: {why}.{opened}"

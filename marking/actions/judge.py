@@ -1,5 +1,6 @@
 """Opening and withdrawing a judgement, at whichever stage."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
@@ -12,7 +13,7 @@ from centres.models import Membership
 from lib.refusals import Refusal
 from marking.models import Judgement, JudgementLine, OutcomeComment
 from marking.rules import Stage, why_not_judge
-from marking.selectors.lines import final_lines
+from marking.selectors.lines import assessors_lines, final_lines
 from marking.selectors.standing import standing_to
 from portfolios.models import Submission
 
@@ -55,14 +56,12 @@ def open_judgement(
 
 def _draw_lines(judgement: Judgement, submission: Submission) -> None:
     parts = parts_of(submission.assessment)
-    decided = (
-        {line.part_ref: line for line in final_lines(submission.previous)} if submission.previous else {}
-    )
+    before = _Before.of(submission.previous) if submission.previous else None
     lines = []
     for position, part in enumerate(parts, start=1):
         line = _blank_line(judgement, part, position)
-        if part.ref not in submission.open_parts:
-            _carry(line, decided[part.ref], attempt=submission.attempt - 1)
+        if before is not None and part.ref not in submission.open_parts:
+            before.carry(line)
         lines.append(line)
     JudgementLine.objects.bulk_create(lines)
     numbers = sorted({part.outcome for part in parts if part.outcome is not None})
@@ -82,12 +81,33 @@ def _blank_line(judgement: Judgement, part: Part, position: int) -> JudgementLin
     )
 
 
-def _carry(line: JudgementLine, decided: JudgementLine, *, attempt: int) -> None:
-    line.carried_from = decided.carried_from or attempt
-    # An IQA's column stays blank where they did not look.
-    if line.judgement.stage != Judgement.Stage.IQA:
-        line.mark, line.decision = decided.mark, decided.decision
-        line.feedback, line.feedback_more = decided.feedback, decided.feedback_more
+@dataclass(frozen=True, slots=True)
+class _Before:
+    """What the attempt before decided: the lines that stand for it, and its assessor's own."""
+
+    attempt: int
+    final: dict[str, JudgementLine]
+    assessors: dict[str, JudgementLine]
+
+    @classmethod
+    def of(cls, submission: Submission) -> "_Before":
+        return cls(
+            attempt=submission.attempt,
+            final={line.part_ref: line for line in final_lines(submission)},
+            assessors={line.part_ref: line for line in assessors_lines(submission)},
+        )
+
+    def carry(self, line: JudgementLine) -> None:
+        """Let what was decided of a part stand on a new sheet, with whoever decided it."""
+        final, theirs = self.final[line.part_ref], self.assessors[line.part_ref]
+        # What an IQA adopted was decided by the assessor, and what was carried before, by whoever did then.
+        decided = theirs if final.is_adopted else final
+        line.carried_from = decided.carried_from or self.attempt
+        line.carried_line_id = decided.carried_line_id or decided.pk
+        # An IQA's column stays blank where they did not look.
+        if line.judgement.stage != Judgement.Stage.IQA:
+            line.mark, line.decision = final.mark, final.decision
+            line.feedback, line.feedback_more = theirs.feedback, theirs.feedback_more
 
 
 @transaction.atomic

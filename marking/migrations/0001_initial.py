@@ -219,6 +219,18 @@ class Migration(migrations.Migration):
                         to="marking.judgement",
                     ),
                 ),
+                (
+                    "carried_line",
+                    lib.wall.CentreForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="marking.judgementline",
+                    ),
+                ),
             ],
             options={
                 "abstract": False,
@@ -551,6 +563,17 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="marking_line_decision_is_pass_or_referral",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="judgementline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("carried_from__isnull", True), ("carried_line__isnull", True)),
+                    models.Q(("carried_from__isnull", False), ("carried_line__isnull", False)),
+                    _connector="OR",
+                ),
+                name="marking_line_carried_over_names_its_origin",
             ),
         ),
         migrations.AddConstraint(

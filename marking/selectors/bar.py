@@ -56,20 +56,21 @@ def badge_for(row: JudgementLine) -> tuple[str, str]:
     return "pass", f"Min {row.minimum}"
 
 
-def bar_for(judgement: Judgement, rows: Sequence[JudgementLine]) -> Bar:
-    """Return the verdict bar of a judgement as its rows stand."""
+def bar_for(judgement: Judgement, rows: Sequence[JudgementLine], *, forbidden: str = "") -> Bar:
+    """Return the verdict bar of a judgement as its rows stand; ``forbidden`` keeps the judge from signing."""
     lines = as_lines(rows)
     sentence = sentence_for(judgement, rows)
     blocks = what_blocks_signing(lines)
     is_section = judgement.assessment.is_by_section
+    first = [Blocker(forbidden, "#learner")] if forbidden else []
     return Bar(
         outcome=sentence.outcome.value,
         total=sentence.total,
         maximum=judgement.assessment.total_max,
         words=_shown(sentence, blocks),
         spoken=sentence.text,
-        blockers=[_blocker(block, is_section=is_section) for block in blocks],
-        shown_blockers=[_blocker(block, is_section=is_section) for block in _foremost(blocks)],
+        blockers=first + [_blocker(block, is_section=is_section) for block in blocks],
+        shown_blockers=first + [_blocker(block, is_section=is_section) for block in _foremost(blocks)],
     )
 
 

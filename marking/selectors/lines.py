@@ -34,12 +34,22 @@ def verdict_for(judgement: Judgement, rows: Iterable[JudgementLine]) -> Verdict:
     return verdict_of(as_lines(rows), overall_minimum=judgement.assessment.total_min)
 
 
+def assessors_lines(submission: Submission) -> list[JudgementLine]:
+    """Return the lines that the assessor of a judged attempt signed."""
+    signed = Judgement.objects.filter(
+        submission=submission, state=Judgement.State.SIGNED, stage=Judgement.Stage.ASSESSOR
+    )
+    judgement = signed.order_by("-revision").first()
+    return judgement_lines(judgement) if judgement else []
+
+
 def final_lines(submission: Submission) -> list[JudgementLine]:
     """Return the lines that stand for a judged attempt: the IQA's after an overturn, else the assessor's."""
-    signed = Judgement.objects.filter(submission=submission, state=Judgement.State.SIGNED)
-    overturned = signed.filter(stage=Judgement.Stage.IQA, basis=Judgement.Basis.OVERTURNED)
-    judgement = (
-        overturned.order_by("-revision").first()
-        or signed.filter(stage=Judgement.Stage.ASSESSOR).order_by("-revision").first()
+    overturned = Judgement.objects.filter(
+        submission=submission,
+        state=Judgement.State.SIGNED,
+        stage=Judgement.Stage.IQA,
+        basis=Judgement.Basis.OVERTURNED,
     )
-    return judgement_lines(judgement) if judgement else []
+    judgement = overturned.order_by("-revision").first()
+    return judgement_lines(judgement) if judgement else assessors_lines(submission)

@@ -52,6 +52,12 @@ class PrintedPart:
     assessor: PrintedLine
     qa: PrintedLine | None
 
+    @property
+    def origin(self) -> dict[str, Any] | None:
+        """Who decided it in an earlier attempt, where it is carried over."""
+        found: dict[str, Any] | None = self.form["origin"]
+        return found
+
 
 @dataclass(frozen=True, slots=True)
 class PrintedOutcome:
@@ -61,6 +67,7 @@ class PrintedOutcome:
     text: str
     parts: list[PrintedPart]
     comment: str
+    earlier: dict[str, Any] | None
     qa_comment: str
 
 
@@ -182,6 +189,7 @@ def _outcomes(parts: list[PrintedPart], comments: list[dict[str, Any]]) -> list[
             text=text,
             parts=list(group),
             comment=said[number]["assessor"] if number in said else "",
+            earlier=said[number]["earlier"] if number in said else None,
             qa_comment=said[number]["qa"] if number in said else "",
         )
         for (number, text), group in groupby(

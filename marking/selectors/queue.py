@@ -29,7 +29,7 @@ def waiting_for(by: Membership, *, today: date) -> Any:
     )
     conflict = conflicts_of(by).filter(learner=OuterRef("registration__learner"))
     elsewhere = judged_elsewhere(Judgement.Stage.ASSESSOR, by).filter(
-        registration=OuterRef("registration"), assessment=OuterRef("assessment")
+        registration__learner=OuterRef("registration__learner"), assessment__key=OuterRef("assessment__key")
     )
     return (
         Submission.objects.in_state(State.SUBMITTED)

@@ -145,7 +145,7 @@ def queue_rows(submissions: Iterable[Any], by: Membership, *, at: datetime) -> l
     """Return one page of the queue as it is shown, with the reasons in three queries for all its rows."""
     page = list(submissions)
     today = localdate(at)
-    known = standings_of(by, today=today, registrations=[row.registration_id for row in page])
+    known = standings_of(by, today=today, learners=[row.registration.learner_id for row in page])
     rows = []
     for row in page:
         units = [link.unit.ref for link in row.assessment.assessment_units.all()]

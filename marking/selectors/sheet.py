@@ -7,9 +7,10 @@ from typing import Any
 from assessments.selectors import feedback_labels
 from assessments.selectors.sheet import sheet_parts
 from assessments.selectors.sheets import units_decided_by
-from marking.models import Judgement, JudgementLine, Signature
+from marking.models import Judgement, JudgementLine, OutcomeComment, Signature
 from marking.rules import RULE_VERSION, referred_refs
 from marking.selectors.lines import as_lines, final_lines, judgement_lines
+from marking.selectors.origins import Origin, origins_of
 from marking.selectors.record import outcome_comments
 from portfolios.models import Submission
 
@@ -108,14 +109,28 @@ def _heads(submission: Submission) -> dict[str, Any]:
 def _parts(submission: Submission, assessor: Judgement, iqa: Judgement | None) -> list[dict[str, Any]]:
     by_assessor = {row.part_ref: row for row in judgement_lines(assessor)}
     by_iqa = {row.part_ref: row for row in judgement_lines(iqa)} if iqa else {}
+    origins = origins_of(by_assessor.values())
     return [
         {
             **part,
+            "origin": _origin(origins.get(part["ref"])),
             "assessor": _line(by_assessor[part["ref"]]),
             "qa": _line(by_iqa[part["ref"]]) if by_iqa else None,
         }
         for part in sheet_parts(submission.assessment)
     ]
+
+
+def _origin(origin: Origin | None) -> dict[str, Any] | None:
+    """Return who decided a part that is carried over, with an IQA's own words apart from the assessor's."""
+    if origin is None:
+        return None
+    return {
+        "attempt": origin.attempt,
+        "name": origin.name,
+        "words": origin.words,
+        "iqa_feedback": origin.line.feedback if origin.is_iqas else "",
+    }
 
 
 def _line(row: JudgementLine) -> dict[str, Any]:
@@ -131,14 +146,40 @@ def _line(row: JudgementLine) -> dict[str, Any]:
 
 def _comments(assessor: Judgement, iqa: Judgement | None) -> list[dict[str, Any]]:
     qa = {comment.outcome_number: comment.text for comment in outcome_comments(iqa)} if iqa else {}
+    earlier = _earlier_comments(assessor.submission)
     return [
         {
             "outcome": comment.outcome_number,
             "assessor": comment.text,
+            "earlier": None if comment.text.strip() else earlier.get(comment.outcome_number),
             "qa": qa.get(comment.outcome_number, ""),
         }
         for comment in outcome_comments(assessor)
     ]
+
+
+def _earlier_comments(submission: Submission) -> dict[int, dict[str, Any]]:
+    """Return the last comment of an earlier attempt's assessor on each outcome, with attempt and name."""
+    said = OutcomeComment.objects.filter(
+        judgement__registration=submission.registration_id,
+        judgement__assessment=submission.assessment_id,
+        judgement__stage=Judgement.Stage.ASSESSOR,
+        judgement__state=Judgement.State.SIGNED,
+        judgement__submission__attempt__lt=submission.attempt,
+    ).exclude(text="")
+    names = dict(
+        Signature.objects.filter(judgement__in=said.values("judgement")).values_list(
+            "judgement_id", "printed_name"
+        )
+    )
+    return {
+        row.outcome_number: {
+            "attempt": row.judgement.submission.attempt,
+            "name": names[row.judgement_id],
+            "text": row.text,
+        }
+        for row in said.select_related("judgement__submission").order_by("judgement__submission__attempt")
+    }
 
 
 def _judge(judgement: Judgement) -> dict[str, Any]:

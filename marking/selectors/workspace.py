@@ -12,6 +12,7 @@ from marking.models import Allocation, Judgement, JudgementLine, OutcomeComment
 from marking.selectors.bar import Bar, anchor_of, badge_for, bar_for
 from marking.selectors.lines import final_lines, judgement_lines
 from marking.selectors.mine import last_handed_back
+from marking.selectors.origins import Origin, origins_of
 from marking.selectors.record import outcome_comments
 from portfolios.selectors import PanePart, Piece, evidence_pane
 
@@ -54,6 +55,7 @@ class Item:
     values: dict[str, str]
     typed: Typed | None = None
     is_first_to_do: bool = False
+    origin: Origin | None = None
 
     @property
     def anchor(self) -> str:
@@ -135,6 +137,7 @@ def _items(
     previous = judgement.submission.previous
     earlier = {line.part_ref: line for line in final_lines(previous)} if previous else {}
     shown = typed.line_id if typed else _first_to_do(rows)
+    origins = origins_of(rows)
     items = []
     for row in rows:
         own = typed if typed and typed.line_id == row.pk else None
@@ -147,6 +150,7 @@ def _items(
                 values=own.values if own else stored_values(row),
                 typed=own,
                 is_first_to_do=row.pk == shown,
+                origin=origins.get(row.part_ref),
             )
         )
     return items

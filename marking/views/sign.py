@@ -14,8 +14,9 @@ from centres.access import CentreView
 from centres.actions import TooManyTries, WrongPassword, confirm_identity
 from centres.permissions import Permission
 from marking.actions import sign_assessment
+from marking.actions.judge import NotForYou
 from marking.actions.mark import AlreadySigned
-from marking.actions.sign import MEANING, SIGNING_ROLE, ConfirmAgain, NotReadyToSign, SheetChanged
+from marking.actions.sign import ConfirmAgain, NotReadyToSign, SheetChanged, meaning_of, signing_role
 from marking.forms import SignForm
 from marking.models import Judgement, JudgementLine, Signature
 from marking.selectors import judgement_lines
@@ -23,6 +24,7 @@ from marking.selectors.bar import Bar, bar_for
 from marking.selectors.mine import own_judgements
 from marking.selectors.record import outcome_comments, sheet_version
 from marking.selectors.signing import signing_page
+from marking.selectors.standing import in_hand
 from portfolios.rules import State
 
 
@@ -36,7 +38,7 @@ class SignView(CentreView):
         if judgement.state == Judgement.State.SIGNED:
             return self._to_receipt(judgement)
         rows = judgement_lines(judgement)
-        bar = bar_for(judgement, rows)
+        bar = self._bar(judgement, rows)
         if bar.blockers:
             return self._blocked(judgement, bar)
         return self._ask(judgement, rows, SignForm(initial={"seen": sheet_version(judgement, rows)}))
@@ -67,11 +69,15 @@ class SignView(CentreView):
             return self._ask(judgement, rows, form, status=422)
         except SheetChanged:
             return self._changed(judgement, rows)
-        except NotReadyToSign:
-            return self._blocked(judgement, bar_for(judgement, judgement_lines(judgement)))
+        except (NotForYou, NotReadyToSign):
+            return self._blocked(judgement, self._bar(judgement, judgement_lines(judgement)))
         except AlreadySigned:
             return self._to_receipt(judgement)
         return self._to_receipt(judgement)
+
+    def _bar(self, judgement: Judgement, rows: list[JudgementLine]) -> Bar:
+        forbidden = in_hand(judgement.submission, by=self.by, at=self.at).reason
+        return bar_for(judgement, rows, forbidden=forbidden)
 
     def _ask(
         self, judgement: Judgement, rows: list[JudgementLine], form: SignForm, *, status: int = 200
@@ -80,8 +86,8 @@ class SignView(CentreView):
         context = {
             **signing_page(judgement, rows),
             "form": form,
-            "meaning": MEANING[stage],
-            "role": SIGNING_ROLE[stage],
+            "meaning": meaning_of(stage, rows),
+            "role": signing_role(stage, self.by),
         }
         return self._show("sign", context, status=status)
 

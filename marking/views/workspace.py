@@ -14,6 +14,7 @@ from marking.actions import take_next_submission
 from marking.actions.take import NothingToMark
 from marking.models import Judgement, Signature
 from marking.selectors.mine import own_drafts, own_judgements, readable_judgements
+from marking.selectors.standing import in_hand
 from marking.selectors.workspace import Typed, Workspace, workspace_for
 from portfolios.rules import State
 
@@ -27,6 +28,7 @@ class WorkspacePage(CentreView):
         place = drafts.index(shown.judgement.pk)
         return {
             **_evidence(self.request, shown),
+            "in_hand": in_hand(shown.judgement.submission, by=self.by, at=self.at),
             "place": place + 1,
             "drafts": len(drafts),
             "before": drafts[place - 1] if place else None,

@@ -33,6 +33,10 @@ class NoTimeLimit(Refusal):
     default_message = "This registration has no time limit, so there is nothing to extend."
 
 
+class RegisteredAgain(Refusal):
+    default_message = "This learner has been registered again since, so this registration stays ended."
+
+
 class NotLater(Refusal):
     default_message = "An extension ends later than the registration does now."
 
@@ -154,9 +158,12 @@ def extend_registration(
 ) -> None:
     """Let a registration count until a later day, for a reason that stays on record.
 
-    Raises NoTimeLimit, NotLater.
+    Raises RegisteredAgain, NoTimeLimit, NotLater.
     """
+    Learner.locked(registration.learner_id)
     registration = Registration.locked(registration.pk)
+    if Registration.objects.filter(previous=registration).exists():
+        raise RegisteredAgain
     before = registration.expires_on
     if before is None:
         raise NoTimeLimit

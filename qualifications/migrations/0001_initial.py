@@ -534,6 +534,12 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="registration",
+            constraint=models.UniqueConstraint(
+                fields=("centre", "previous"), name="qualifications_registration_followed_by_one"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="registration",
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     ("expires_on__isnull", True),

@@ -21,8 +21,9 @@ from portfolios.models import Submission
 from portfolios.rules import State
 from qualifications.actions import record_achievement
 from quality_assurance.models import Release, Review
-from quality_assurance.rules import is_reason
+from quality_assurance.rules import is_reason, why_not_unreviewed
 from quality_assurance.selectors.follow import statement_of
+from quality_assurance.selectors.put_back import put_back_views
 from quality_assurance.selectors.standpoint import assessors_judgement
 
 
@@ -49,7 +50,7 @@ def release_unreviewed(
     submission = Submission.locked(submission.pk)
     if submission.state != State.ASSESSED.value:
         raise NotAssessed
-    check_may_release(submission, by=by, at=at)
+    check_may_release_unreviewed(submission, by=by, at=at)
     if not is_reason(reason):
         raise ReasonNeeded
     if not is_confirmed(confirmed_at=confirmed_at, at=at):
@@ -107,6 +108,14 @@ def check_may_release(submission: Submission, *, by: Membership, at: datetime) -
     """
     units = unit_refs(submission.assessment_id)
     reason = why_not_release(standing_to(submission, by=by, units=units, today=localdate(at)))
+    if reason:
+        raise NotToRelease(reason)
+
+
+def check_may_release_unreviewed(submission: Submission, *, by: Membership, at: datetime) -> None:
+    """Refuse besides what a review that was put back has left open. Raises NotToRelease."""
+    check_may_release(submission, by=by, at=at)
+    reason = why_not_unreviewed(put_back_views(submission, by=by))
     if reason:
         raise NotToRelease(reason)
 

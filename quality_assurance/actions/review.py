@@ -24,6 +24,7 @@ from quality_assurance.rules import (
     has_looked,
     is_reason,
     named,
+    own_total,
     verdict_beside,
     what_forbids_agreeing,
     what_lacks_feedback,
@@ -112,7 +113,8 @@ def agree_and_release(
         by=by,
         at=at,
         outcome=assessor.outcome,
-        total=assessor.total,
+        total=own_total(pairs, overall_minimum=assessor.assessment.total_min),
+        looked_at=review.looked_at,
     )
     close_review(review, Review.Result.AGREED, by=by, at=at)
     return release_judged(submission=submission, judgement=assessor, review=review, by=by, at=at)
@@ -143,6 +145,7 @@ def overturn_and_release(
         at=at,
         outcome=verdict.outcome.value,
         total=verdict.total,
+        looked_at=review.looked_at,
     )
     close_review(review, Review.Result.OVERTURNED, by=by, at=at)
     record_event("quality_assurance.judgement.overturned", target=judgement, by=by, at=at)
@@ -156,7 +159,7 @@ def _to_decide(
     review = own_open_review(review, by)
     judgement = own_draft_to_sign(Judgement.objects.get(pk=review.judgement_id), by)
     rows = judgement_lines(judgement)
-    if sheet_version(judgement, rows) != seen:
+    if sheet_version(judgement, rows, looked_at=review.looked_at) != seen:
         raise SheetChanged
     return submission, review, judgement, rows
 

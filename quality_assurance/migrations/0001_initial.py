@@ -26,6 +26,37 @@ CREATE TRIGGER quality_assurance_not_own_decision BEFORE INSERT ON quality_assur
     FOR EACH ROW EXECUTE FUNCTION quality_assurance_not_own_decision();
 """
 
+CLOSED_REVIEW = """
+CREATE FUNCTION quality_assurance_closed_review() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF OLD.closed_at IS NOT NULL THEN
+        RAISE EXCEPTION 'a closed review never changes'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'quality_assurance_closed_review';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER quality_assurance_closed_review BEFORE UPDATE ON quality_assurance_review
+    FOR EACH ROW EXECUTE FUNCTION quality_assurance_closed_review();
+"""
+
+LOOKED_AND_PUT_BACK = """
+CREATE FUNCTION quality_assurance_looked_and_put_back() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NEW.basis = 'NOT_SAMPLED' AND EXISTS (
+        SELECT 1 FROM public.quality_assurance_review r
+        JOIN public.marking_judgementline l ON l.judgement_id = r.judgement_id AND l.carried_from IS NULL
+        WHERE r.submission_id = NEW.submission_id AND r.result = 'PUT_BACK' AND r.iqa_id = NEW.released_by_id
+            AND (l.mark IS NOT NULL OR l.decision <> '' OR r.looked_at <> '')
+    ) THEN
+        RAISE EXCEPTION 'nobody releases without review what they looked at and put back'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'quality_assurance_looked_and_put_back';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER quality_assurance_looked_and_put_back BEFORE INSERT ON quality_assurance_release
+    FOR EACH ROW EXECUTE FUNCTION quality_assurance_looked_and_put_back();
+"""
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -275,4 +306,6 @@ class Migration(migrations.Migration):
         Wall("review", update=["looked_at", "closed_at", "closed_by_id", "result"]),
         Wall("release", update=[]),
         migrations.RunSQL(NOT_OWN_DECISION, migrations.RunSQL.noop),
+        migrations.RunSQL(CLOSED_REVIEW, migrations.RunSQL.noop),
+        migrations.RunSQL(LOOKED_AND_PUT_BACK, migrations.RunSQL.noop),
     ]

@@ -129,7 +129,11 @@ def board_rows(filters: BoardFilters, *, by: Membership) -> QuerySet[Judgement]:
     if filters.cohort:
         rows = rows.filter(submission__registration__cohort=filters.cohort)
     return rows.select_related(
-        "submission__registration__learner", "submission__registration__cohort", "assessment", "judge"
+        "submission__registration__learner",
+        "submission__registration__cohort",
+        "submission__assessment",
+        "assessment",
+        "judge",
     ).order_by(*_order(filters.sort))
 
 
@@ -182,8 +186,8 @@ def as_rows(judgements: Iterable[Any], *, by: Membership, at: datetime) -> list[
     """Return one page of the board, with what keeps the member from each, in four queries."""
     judgements = list(judgements)
     units = unit_refs_of(judgement.assessment_id for judgement in judgements)
-    registrations = [judgement.submission.registration_id for judgement in judgements]
-    known = standings_of(by, today=localdate(at), registrations=registrations)
+    learners = [judgement.submission.registration.learner_id for judgement in judgements]
+    known = standings_of(by, today=localdate(at), learners=learners)
     return [
         _row(judgement, refs, why_not_judge(known.to(judgement.submission, refs), Stage.IQA), by, at)
         for judgement in judgements

@@ -2,9 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC
 from uuid import UUID
-
-from django.utils.timezone import localdate
 
 from assessments.selectors import unit_refs
 from marking.models import JudgementLine, ResultSheet, Signature
@@ -14,6 +13,7 @@ from marking.selectors.record import outcome_comments
 from portfolios.models import Submission
 from quality_assurance.models import Release
 from quality_assurance.rules import named, not_sampled_statement
+from quality_assurance.selectors.put_back import put_back_views
 from quality_assurance.selectors.standpoint import assessors_judgement, said
 
 
@@ -137,9 +137,15 @@ def receipt_of(release: Release) -> Receipt:
 
 
 def statement_of(release: Release) -> str:
-    """Return what the quality half of the sheet says of unreviewed work, or nothing where it was reviewed."""
+    """Return what the quality half of the sheet says of unreviewed work, or nothing where it was reviewed.
+
+    Its days are those of UTC, as everywhere on a sheet.
+    """
     if release.basis != Release.Basis.NOT_SAMPLED:
         return ""
     return not_sampled_statement(
-        by=release.released_by.name, on=localdate(release.released_at), reason=release.reason
+        by=release.released_by.name,
+        on=release.released_at.astimezone(UTC).date(),
+        reason=release.reason,
+        put_back=put_back_views(release.submission, by=release.released_by),
     )

@@ -16,6 +16,7 @@ from portfolios.models import Submission
 from portfolios.selectors import PanePart, Piece, evidence_pane
 from quality_assurance.models import Review
 from quality_assurance.rules import Pair, crosses_pass_line, what_lacks_feedback
+from quality_assurance.selectors.put_back import reviews_put_back
 from quality_assurance.selectors.standpoint import Standpoint, assessors_judgement, standpoint
 
 ONE_FEEDBACK = ["Feedback"]
@@ -146,8 +147,8 @@ def review_page(review: Review, *, typed: Typed | None = None) -> ReviewPage:
         is_by_section=is_by_section,
         groups=_groups(parts, assessor, review.judgement),
         standpoint=stand,
-        seen=sheet_version(review.judgement, rows),
-        put_back=_put_back(submission),
+        seen=sheet_version(review.judgement, rows, looked_at=review.looked_at),
+        put_back=reviews_put_back(submission),
     )
 
 
@@ -195,11 +196,6 @@ def _groups(parts: list[ReviewPart], assessor: Judgement, iqa: Judgement) -> lis
         )
         for number, held in outcomes.items()
     ]
-
-
-def _put_back(submission: Submission) -> list[Review]:
-    rows = Review.objects.filter(submission=submission, result=Review.Result.PUT_BACK)
-    return list(rows.select_related("iqa", "judgement").order_by("closed_at"))
 
 
 def unit_names(submission: Submission) -> str:

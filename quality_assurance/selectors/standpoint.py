@@ -6,6 +6,7 @@ from marking.models import Judgement, JudgementLine
 from marking.rules import Outcome
 from marking.selectors import as_lines, judgement_lines
 from marking.selectors.bar import anchor_of
+from marking.selectors.record import sheet_version
 from portfolios.models import Submission
 from quality_assurance.models import Review
 from quality_assurance.rules import (
@@ -38,6 +39,12 @@ def pair_up(assessor_rows: list[JudgementLine], rows: list[JudgementLine]) -> li
     """Return the assessor's and the IQA's lines side by side, in the order of the sheet."""
     theirs = {line.ref: line for line in as_lines(rows)}
     return [Pair(line, theirs[line.ref]) for line in as_lines(assessor_rows)]
+
+
+def review_version(review: Review) -> str:
+    """Return the fingerprint of all that an IQA signs of a review, as it is stored now."""
+    stored = Review.objects.select_related("judgement").get(pk=review.pk)
+    return sheet_version(stored.judgement, judgement_lines(stored.judgement), looked_at=stored.looked_at)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from centres.actions import TooManyTries, WrongPassword, confirm_identity
 from lib.refusals import Refusal
-from marking.actions.sign import MEANING, SIGNING_ROLE, ConfirmAgain, SheetChanged
+from marking.actions.sign import ConfirmAgain, SheetChanged, meaning_of, signing_role
 from marking.models import Judgement
 from quality_assurance.actions import agree_and_release, overturn_and_release
 from quality_assurance.actions.open import ReviewClosed
@@ -98,7 +98,7 @@ class DecideView(ReviewBase):
             "problem": problem,
             "has_errors": bool(problem),
             "follows": what_follows(page.submission, outcome=outcome, total=total, lines=lines),
-            "meaning": MEANING[Judgement.Stage.IQA],
-            "role": SIGNING_ROLE[Judgement.Stage.IQA],
+            "meaning": meaning_of(Judgement.Stage.IQA, ()),
+            "role": signing_role(Judgement.Stage.IQA, self.by),
         }
         return render(self.request, "quality_assurance/decide.html", context, status=status)

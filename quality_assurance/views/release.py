@@ -16,7 +16,7 @@ from marking.selectors import as_lines, judgement_lines
 from portfolios.models import Submission
 from portfolios.rules import State
 from quality_assurance.actions import release_unreviewed
-from quality_assurance.actions.release import NotAssessed, ReasonNeeded, check_may_release
+from quality_assurance.actions.release import NotAssessed, ReasonNeeded, check_may_release_unreviewed
 from quality_assurance.forms import ReleaseForm
 from quality_assurance.models import Release
 from quality_assurance.selectors.follow import receipt_of, what_follows
@@ -105,7 +105,7 @@ class ReleaseView(CentreView):
         if submission.state == State.IN_REVIEW.value:
             return "This is being reviewed, so the review decides."
         try:
-            check_may_release(submission, by=self.by, at=self.at)
+            check_may_release_unreviewed(submission, by=self.by, at=self.at)
         except Refusal as refusal:
             return refusal.message
         return ""

@@ -10,10 +10,9 @@ from centres.models import Centre
 from centres.scoping import centre_scope
 from marking.models import JudgementLine
 from marking.rules import Decision
-from marking.selectors import judgement_lines
-from marking.selectors.record import sheet_version
 from portfolios.models import Submission
 from quality_assurance import actions as quality
+from quality_assurance.selectors.standpoint import review_version
 from tests.makers import AT, Cast, assessed, decide, start, submit, take
 from tests.portfolios.samples import at, signed_in
 
@@ -116,7 +115,7 @@ def overturn(cast: Cast, submission: Submission, values: dict[str, Any]) -> None
         quality.overturn_and_release(
             review=review,
             reason="The <b>log</b> shows two sessions.",
-            seen=sheet_version(review.judgement, judgement_lines(review.judgement)),
+            seen=review_version(review),
             confirmed_at=AT,
             by=cast.iqa,
             at=AT,

@@ -8,21 +8,29 @@ from marking import actions as marking
 from marking.models import Judgement, ResultSheet
 from marking.rules import Decision
 from marking.selectors import judgement_lines
-from marking.selectors.record import sheet_version
 from quality_assurance import actions as quality
+from quality_assurance.models import Review
+from quality_assurance.selectors.standpoint import review_version
 from tests.makers import AT, Cast
 
 REVIEWED_AT = AT + timedelta(days=3, hours=1)
 
 
-def release_agreed(cast: Cast, judgement: Judgement, *, looked_at: str = "Read all of it.") -> ResultSheet:
-    """Let the IQA agree; returns the sheet that the release asked for."""
+def release_agreed(
+    cast: Cast,
+    judgement: Judgement,
+    *,
+    looked_at: str = "Read all of it.",
+    own: dict[str, Any] | None = None,
+) -> ResultSheet:
+    """Let the IQA agree, with marks of their own if given; returns the sheet that the release asked for."""
     with centre_scope(cast.centre.pk):
         review = quality.open_review(submission=judgement.submission, by=cast.iqa, at=REVIEWED_AT)
+        _enter(cast, review, own or {})
         quality.note_looked_at(review=review, text=looked_at, by=cast.iqa, at=REVIEWED_AT)
         quality.agree_and_release(
             review=review,
-            seen=sheet_version(review.judgement, judgement_lines(review.judgement)),
+            seen=review_version(review),
             confirmed_at=REVIEWED_AT - timedelta(seconds=5),
             by=cast.iqa,
             at=REVIEWED_AT,
@@ -30,27 +38,31 @@ def release_agreed(cast: Cast, judgement: Judgement, *, looked_at: str = "Read a
         return sheet_of(judgement)
 
 
+def _enter(cast: Cast, review: Review, values: dict[str, Any]) -> None:
+    for line in judgement_lines(review.judgement):
+        if line.part_ref in values:
+            value = values[line.part_ref]
+            marking.save_line(
+                line=line,
+                version=line.version,
+                mark=None if isinstance(value, Decision) else value,
+                decision=value if isinstance(value, Decision) else None,
+                feedback=f"Seen again: {line.part_ref}.",
+                feedback_more="",
+                by=cast.iqa,
+                at=REVIEWED_AT,
+            )
+
+
 def release_overturned(cast: Cast, judgement: Judgement, values: dict[str, Any], *, why: str) -> ResultSheet:
     """Let the IQA overturn with marks or decisions of their own; returns the sheet."""
     with centre_scope(cast.centre.pk):
         review = quality.open_review(submission=judgement.submission, by=cast.iqa, at=REVIEWED_AT)
-        for line in judgement_lines(review.judgement):
-            if line.part_ref in values:
-                value = values[line.part_ref]
-                marking.save_line(
-                    line=line,
-                    version=line.version,
-                    mark=None if isinstance(value, Decision) else value,
-                    decision=value if isinstance(value, Decision) else None,
-                    feedback=f"Seen again: {line.part_ref}.",
-                    feedback_more="",
-                    by=cast.iqa,
-                    at=REVIEWED_AT,
-                )
+        _enter(cast, review, values)
         quality.overturn_and_release(
             review=review,
             reason=why,
-            seen=sheet_version(review.judgement, judgement_lines(review.judgement)),
+            seen=review_version(review),
             confirmed_at=REVIEWED_AT - timedelta(seconds=5),
             by=cast.iqa,
             at=REVIEWED_AT,

@@ -10,13 +10,12 @@ from assessments.models import Assessment, AssessmentUnit, QualificationAssessme
 from assessments.selectors import parts_of
 from centres.models import Centre
 from centres.scoping import centre_scope
-from marking.models import Judgement, ResultSheet
+from marking.models import ResultSheet
 from marking.rules import Decision
-from marking.selectors import judgement_lines
-from marking.selectors.record import sheet_version
 from portfolios.models import Submission
 from qualifications.models import Achievement, Qualification
 from quality_assurance import actions as quality
+from quality_assurance.selectors.standpoint import review_version
 from tests.conftest import CATALOGUE
 from tests.makers import AT, Cast, decide, passing, sign, start, submit, take
 
@@ -45,10 +44,9 @@ def mark_and_release(cast: Cast, submission: Submission, values: dict[str, Any])
     with centre_scope(cast.centre.pk):
         review = quality.open_review(submission=submission, by=cast.iqa, at=AT)
         quality.note_looked_at(review=review, text="All of it.", by=cast.iqa, at=AT)
-        own = Judgement.objects.get(pk=review.judgement_id)
         return quality.agree_and_release(
             review=review,
-            seen=sheet_version(own, judgement_lines(own)),
+            seen=review_version(review),
             confirmed_at=AT - timedelta(seconds=1),
             by=cast.iqa,
             at=AT,

@@ -7,11 +7,10 @@ import pytest
 from centres.models import Centre
 from centres.scoping import centre_scope
 from marking.models import Judgement, ResultSheet
-from marking.selectors import judgement_lines
-from marking.selectors.record import sheet_version
 from portfolios.models import Submission
 from quality_assurance import actions as quality
 from quality_assurance.models import Release
+from quality_assurance.selectors.standpoint import review_version
 from tests.makers import AT, Cast, assessed, decide, passing, sign, submit, take
 
 pytestmark = pytest.mark.django_db
@@ -21,10 +20,9 @@ def release_agreed(cast: Cast, judgement: Judgement) -> Release:
     with centre_scope(cast.centre.pk):
         review = quality.open_review(submission=judgement.submission, by=cast.iqa, at=AT)
         quality.note_looked_at(review=review, text="Read section 1 and its feedback.", by=cast.iqa, at=AT)
-        rows = judgement_lines(review.judgement)
         return quality.agree_and_release(
             review=review,
-            seen=sheet_version(review.judgement, rows),
+            seen=review_version(review),
             confirmed_at=AT - timedelta(seconds=5),
             by=cast.iqa,
             at=AT,

@@ -14,7 +14,7 @@ from centres.models import Centre
 from centres.scoping import centre_scope
 from marking import actions as marking
 from marking.actions.render import draw_sheet
-from marking.models import Judgement, ResultSheet
+from marking.models import Judgement, ResultSheet, Signature
 from marking.rules import Decision
 from portfolios.models import Submission
 from qualifications.models import Qualification
@@ -107,7 +107,50 @@ def test_a_later_attempt_says_what_is_carried_over(northgate: Centre) -> None:
     assert "Pass: 88 of 100" in text
     # In the assessor's column only: an IQA who agrees marks what they looked at and nothing else.
     assert text.count("Carried over from attempt 1") == 3
-    assert "88 / 100, the assessor's total, agreed" in text
+    assert "Carried over from attempt 1: 24 by Priya Shah" in text
+    assert "Marked in part: the IQA agrees with the assessor's outcome." in text
+    assert "I have assessed the parts of this work that are not carried over" in text
+
+
+def test_what_an_iqa_decided_is_carried_over_under_their_name(northgate: Centre) -> None:
+    cast = Cast(northgate)
+    first = assessed(cast, "wba-d3-01-02", {"1": 11, "2": 26, "3": 20, "4": 20})
+    release_overturned(cast, first, {"1": 12, "2": 12, "3": 24, "4": 26}, why="The annex was not read.")
+    with centre_scope(northgate.pk):
+        second = Submission.objects.get(attempt=2)
+    first_assessor, cast.assessor = cast.assessor, cast.other_assessor
+    judgement = take(cast, submit(cast, second))
+    decide(judgement, {"2": 13})
+    sign(judgement)
+    with centre_scope(northgate.pk):
+        judgement = Judgement.objects.get(pk=judgement.pk)
+        record = json.loads(Signature.objects.get(judgement=judgement).record)
+    origins = {line["part"]: line["origin"] for line in record["lines"]}
+    assert origins["2"] is None
+    assert origins["3"]["name"] == cast.iqa.name
+    text = says(release_agreed(cast, judgement))
+    said = f"24 by {cast.iqa.name} (IQA); the assessor gave 20"
+    assert f"Carried over from attempt 1: {said}" in text
+    # The assessor's words stay in their column, and the IQA's stand under the IQA's name.
+    assert "Strong on 3." in text
+    assert f"{cast.iqa.name}, IQA, on section 3 in attempt 1: Seen again: 3." in text
+    assert first_assessor.name not in origins["3"]["name"]
+
+
+def test_an_agreeing_iqa_signs_the_total_that_they_marked(northgate: Centre) -> None:
+    cast = Cast(northgate)
+    judgement = assessed(cast, "wba-d3-01-02", {"1": 12, "2": 13, "3": 12, "4": 13})
+    text = says(release_agreed(cast, judgement, own={"1": 13, "2": 14, "3": 13, "4": 14}))
+    assert "50 / 100" in text
+    assert "54 / 100" in text
+
+
+def test_an_overturn_to_the_same_outcome_says_what_changed(northgate: Centre) -> None:
+    cast = Cast(northgate)
+    judgement = assessed(cast, "diary-d3-03", {"1": 34, "2": 30})
+    text = says(release_overturned(cast, judgement, {"1": 40, "2": 10}, why="Section 2 lacks the plan."))
+    assert "The assessor and the IQA both decided Referral. The IQA changed what is referred" in text
+    assert "overturned it to Referral" not in text
 
 
 def test_an_overturn_prints_both_decisions_and_its_reason(northgate: Centre) -> None:

@@ -1,5 +1,7 @@
 """Signing: what is shown, what refuses, and that it happens once."""
 
+import json
+from datetime import date
 from typing import Any
 
 import pytest
@@ -8,11 +10,14 @@ from django.test import Client
 
 from centres.models import Centre
 from centres.scoping import centre_scope
-from marking.actions import save_line
-from marking.models import Judgement, Signature
+from lib.canonical import fingerprint
+from marking.actions import save_line, save_outcome_comment
+from marking.models import Judgement, OutcomeComment, Signature
 from marking.selectors import judgement_lines
 from marking.selectors.record import sheet_version
 from portfolios.models import Submission
+from qualifications.actions import declare_conflict
+from qualifications.models import Competence
 from tests.makers import AT, MENTORING, PASSWORD, Cast, decide, passing, start, submit, take
 
 pytestmark = pytest.mark.django_db
@@ -191,6 +196,67 @@ def test_an_old_page_after_the_session_ended_signs_nothing(northgate: Centre) ->
     assert desk.sign(seen)["Location"].startswith("/sign-in/")
     assert desk.sign(seen, headers=HTMX).status_code == 401
     assert (desk.state, desk.signatures) == ("DRAFT", 0)
+
+
+def test_a_conflict_declared_after_taking_stops_the_signature_and_keeps_the_words(northgate: Centre) -> None:
+    desk = Desk(northgate, {})
+    shown = seen_on(desk.open())
+    cast = desk.cast
+    with centre_scope(northgate.pk):
+        learner = desk.judgement.submission.registration.learner
+        declare_conflict(membership=cast.assessor, learner=learner, reason="Cousin.", by=cast.lead, at=AT)
+    answer = desk.sign(shown)
+    said = "You declared a conflict of interest with this learner on 2 Nov 2026. Hand it back"
+    assert answer.status_code == 422
+    assert said in answer.content.decode()
+    assert said in desk.client.get(desk.address).content.decode()
+    assert (desk.signatures, desk.state) == (0, "DRAFT")
+
+
+def test_competence_that_ended_warns_and_does_not_stop_what_is_in_hand(northgate: Centre) -> None:
+    desk = Desk(northgate, {})
+    with centre_scope(northgate.pk):
+        Competence.objects.filter(membership=desk.cast.assessor, unit_ref="D3.02").update(
+            valid_until=date(2026, 1, 31)
+        )
+    assert "Your competence in D3.02 has ended" in desk.client.get(desk.address).content.decode()
+    assert desk.sign(seen_on(desk.open())).status_code == 302
+    assert desk.signatures == 1
+
+
+def test_a_comment_that_changed_meanwhile_is_not_signed_unseen(northgate: Centre) -> None:
+    desk = Desk(northgate, {}, qualification=MENTORING)
+    shown = seen_on(desk.open())
+    with centre_scope(northgate.pk):
+        comment = OutcomeComment.objects.filter(judgement=desk.judgement).earliest("outcome_number")
+        save_outcome_comment(
+            judgement=desk.judgement,
+            number=comment.outcome_number,
+            text="Read the contract again.",
+            version=comment.version,
+            by=desk.cast.assessor,
+            at=AT,
+        )
+    assert desk.sign(shown).status_code == 409
+    assert desk.signatures == 0
+
+
+def test_the_signature_binds_everything_that_was_judged(northgate: Centre) -> None:
+    desk = Desk(northgate, {}, qualification=MENTORING)
+    desk.sign(seen_on(desk.open()))
+    with centre_scope(northgate.pk):
+        signature = Signature.objects.get()
+        submission = Submission.objects.get()
+    record = json.loads(signature.record)
+    assert signature.record_sha256 == fingerprint(signature.record.encode())
+    assert set(record) == {
+        *("format", "rule_version", "centre", "learner", "assessment", "submission", "stage", "revision"),
+        *("judge", "basis", "reason", "outcome", "total", "looked_at", "lines", "comments", "signed_at"),
+    }
+    assert record["submission"]["manifest"] == submission.manifest
+    assert record["submission"]["manifest_sha256"] == submission.manifest_sha256
+    assert {line["decision"] for line in record["lines"]} == {"PASS"}
+    assert [comment["outcome"] for comment in record["comments"]] == [1, 2, 3]
 
 
 def test_nobody_else_signs(northgate: Centre) -> None:

@@ -239,6 +239,37 @@ class TestAgain:
             event = Event.objects.get(code="qualifications.registration.extended")
             assert event.facts["reason"] == "Agreed."
 
+    def test_a_registration_that_another_followed_stays_ended(
+        self, northgate: Centre, administrator: Client
+    ) -> None:
+        old = self.lapsed(northgate)
+        self.register(administrator, old, COACHING)
+        later = {"expires_on": f"{TODAY + timedelta(days=90):%d/%m/%Y}", "reason": "Agreed."}
+        answer = administrator.post(f"/c/northgate/registrations/{old.pk}/extend/", later)
+        assert answer.status_code == 422
+        assert b"registered again since, so this registration stays ended" in answer.content
+
+    def test_a_pass_counts_in_every_registration_that_lives(
+        self, northgate: Centre, administrator: Client
+    ) -> None:
+        old = self.lapsed(northgate)
+        self.register(administrator, old, COACHING)
+        approve(northgate, PROFESSIONAL)
+        self.register(administrator, old, PROFESSIONAL, number="PRO-1")
+        with centre_scope(northgate.pk):
+            joan = old.registered_by
+            actions.record_achievement(
+                registration=old,
+                units=Unit.objects.filter(ref__in=["D3.02", "D3.05"]),
+                submission_id=uuid4(),
+                by=joan,
+                at=timezone.now(),
+            )
+            for number, refs in (("ABC1234", {"D3.01", "D3.02", "D3.05"}), ("PRO-1", {"D3.01", "D3.02"})):
+                held = Achievement.objects.filter(registration__number=number).select_related("unit")
+                assert {row.unit.ref for row in held} == refs
+                assert all(row.carried_from_id for row in held)
+
 
 def test_the_learners_of_another_centre_are_not_there(
     northgate: Centre, harbour: Centre, administrator: Client

@@ -12,10 +12,10 @@ from marking import actions as marking
 from marking.models import Judgement, JudgementLine
 from marking.rules import Decision
 from marking.selectors import judgement_lines
-from marking.selectors.record import sheet_version
 from portfolios.models import Submission
 from quality_assurance import actions as quality
 from quality_assurance.models import Release, Review
+from quality_assurance.selectors.standpoint import review_version
 from tests.makers import AT, PASSWORD, Cast
 
 SECTIONS = "wba-d3-01-02"
@@ -73,8 +73,7 @@ def note(review: Review, text: str = "All of section 1 and its feedback.") -> No
 def seen(review: Review) -> str:
     """Return the version of the IQA's sheet that a page would show now."""
     with centre_scope(review.centre_id):
-        judgement = Judgement.objects.get(pk=review.judgement_id)
-        return sheet_version(judgement, judgement_lines(judgement))
+        return review_version(review)
 
 
 def agree(review: Review, *, shown: str = "") -> Release:

@@ -1,8 +1,10 @@
 """What agreeing, overturning and releasing do, and what each is refused for."""
 
-from datetime import timedelta
+import json
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from assessments.selectors import unit_refs
 from centres.models import Centre, Event, Grant, Membership
@@ -28,6 +30,7 @@ from quality_assurance.actions.review import (
     note_version,
 )
 from quality_assurance.models import Release, Review
+from quality_assurance.selectors.follow import statement_of
 from tests.makers import (
     AT,
     MENTORING,
@@ -92,7 +95,7 @@ def test_agreeing_releases_the_assessors_outcome_and_leaves_what_was_not_looked_
     assert attempt(cast, 2).open_parts == ["1"]
     with centre_scope(northgate.pk):
         judgement = Judgement.objects.get(pk=review.judgement_id)
-        assert (judgement.basis, judgement.outcome, judgement.total) == ("AGREED", "REFERRAL", 87)
+        assert (judgement.basis, judgement.outcome, judgement.total) == ("AGREED", "REFERRAL", None)
         assert Signature.objects.filter(judgement=judgement, printed_name="Lena Grant", role="IQA").exists()
         assert ResultSheet.objects.count() == 1
 
@@ -369,6 +372,81 @@ def test_putting_back_ends_sight_and_lets_another_iqa_in(northgate: Centre) -> N
     other = opened(cast, judgement, by=cast.other_iqa)
     note(other)
     assert agree(other).outcome == "PASS"
+
+
+def test_a_view_that_crosses_the_pass_line_is_not_put_back_and_forgotten(northgate: Centre) -> None:
+    cast = Cast(northgate)
+    judgement = assessed(cast, SECTIONS)
+    review = opened(cast, judgement)
+    enter(review, {"1": 3})
+    with centre_scope(northgate.pk):
+        quality.put_back(review=review, reason="I am away next week.", by=cast.iqa, at=AT)
+    with pytest.raises(NotToRelease, match="You came to a different result and put the review back"):
+        release(judgement.submission, cast.iqa)
+    with pytest.raises(NotToRelease, match="Lena Grant came to a different result"):
+        release(judgement.submission, cast.lead)
+    again = opened(cast, judgement, by=cast.other_iqa)
+    note(again)
+    assert agree(again).outcome == "PASS"
+
+
+def test_who_looked_and_put_back_does_not_release_as_if_nobody_had(northgate: Centre) -> None:
+    cast = Cast(northgate)
+    judgement = assessed(cast, SECTIONS)
+    review = opened(cast, judgement)
+    note(review)
+    with centre_scope(northgate.pk):
+        quality.put_back(review=review, reason="Too much at once.", by=cast.iqa, at=AT)
+    with pytest.raises(NotToRelease, match="You recorded .* view and put the review back"):
+        release(judgement.submission, cast.iqa)
+    released = release(judgement.submission, cast.lead)
+    with centre_scope(northgate.pk):
+        said = json.loads(ResultSheet.objects.get(submission=released.submission_id).record)["release"]
+    assert said["statement"] == (
+        "Not sampled: released without review by Ruth Ode, 2 Nov 2026; reason: Low risk this month. "
+        "Opened for review by Lena Grant and put back, 2 Nov 2026."
+    )
+
+
+def test_a_sheet_names_one_day_of_release_in_utc(northgate: Centre) -> None:
+    cast = Cast(northgate)
+    judgement = assessed(cast, SECTIONS)
+    at = datetime(2026, 7, 1, 23, 30, tzinfo=UTC)
+    with centre_scope(northgate.pk):
+        done = quality.release_unreviewed(
+            submission=judgement.submission,
+            reason="Low risk this month.",
+            confirmed_at=at,
+            by=cast.lead,
+            at=at,
+        )
+        assert "1 Jul 2026" in statement_of(done)
+
+
+def test_the_note_of_what_was_looked_at_is_signed_and_never_changes_afterwards(northgate: Centre) -> None:
+    cast = Cast(northgate)
+    review = opened(cast, assessed(cast, SECTIONS))
+    note(review, "Section 1 and its feedback.")
+    shown = seen(review)
+    note(review, "Everything.")
+    with pytest.raises(SheetChanged):
+        agree(review, shown=shown)
+    agree(review)
+    with centre_scope(northgate.pk):
+        signed = json.loads(Signature.objects.get(judgement=review.judgement_id).record)
+        assert signed["looked_at"] == "Everything."
+        assert signed["assessment"]["units"] == ["D3.01", "D3.02"]
+        with pytest.raises(IntegrityError, match="a closed review never changes"), transaction.atomic():
+            Review.objects.filter(pk=review.pk).update(looked_at="Rewritten.")
+
+
+def test_a_lead_iqa_signs_as_one(northgate: Centre) -> None:
+    cast = Cast(northgate)
+    review = opened(cast, assessed(cast, SECTIONS), by=cast.lead)
+    note(review)
+    agree(review)
+    with centre_scope(northgate.pk):
+        assert Signature.objects.get(judgement=review.judgement_id).role == "Lead IQA"
 
 
 def test_the_board_says_what_the_action_would(northgate: Centre) -> None:

@@ -9,12 +9,11 @@ from centres.models import Centre, Export, Invitation, Learner
 from centres.permissions import Role
 from centres.scoping import centre_scope
 from marking.models import JudgementLine, OutcomeComment, ResultSheet
-from marking.selectors import judgement_lines
-from marking.selectors.record import sheet_version
 from portfolios.models import Evidence, Offer
 from qualifications.actions import declare_conflict
 from qualifications.models import CentreApproval, ConflictOfInterest
 from quality_assurance import actions as quality
+from quality_assurance.selectors.standpoint import review_version
 from tests.makers import AT, MENTORING, Cast, assessed, decide, make_registration, start, submit, take
 
 
@@ -74,10 +73,9 @@ class World:
         with centre_scope(self.centre.pk):
             review = quality.open_review(submission=judgement.submission, by=self.cast.other_iqa, at=AT)
             quality.note_looked_at(review=review, text="All", by=self.cast.other_iqa, at=AT)
-            own = review.judgement
             quality.agree_and_release(
                 review=review,
-                seen=sheet_version(own, judgement_lines(own)),
+                seen=review_version(review),
                 confirmed_at=AT - timedelta(seconds=1),
                 by=self.cast.other_iqa,
                 at=AT,

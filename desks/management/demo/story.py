@@ -21,6 +21,7 @@ from qualifications.actions import register_learner
 from qualifications.models import Qualification, Registration
 from quality_assurance import actions as quality
 from quality_assurance.models import Review
+from quality_assurance.selectors.standpoint import review_version
 
 ANSWER = (
     "In my first month I sat in on two sessions led by a colleague and kept notes of the questions asked. "
@@ -132,10 +133,9 @@ class Story:
     def release(self, review: Review, *, days: int) -> Submission | None:
         """Agree and release; returns the next attempt where a referral opened one."""
         at = self.days_ago(days)
-        judgement = Judgement.objects.get(pk=review.judgement_id)
         quality.agree_and_release(
             review=review,
-            seen=sheet_version(judgement, judgement_lines(judgement)),
+            seen=review_version(review),
             confirmed_at=at,
             by=self.iqa,
             at=at,

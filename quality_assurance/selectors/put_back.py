@@ -1,0 +1,45 @@
+"""Reviews of an attempt that were opened and put back, and what had been recorded in them."""
+
+from datetime import UTC
+
+from centres.models import Membership
+from marking.models import OutcomeComment
+from marking.selectors import judgement_lines
+from portfolios.models import Submission
+from quality_assurance.models import Review
+from quality_assurance.rules import PutBack, Side, has_looked, side_of
+from quality_assurance.selectors.standpoint import assessors_judgement, pair_up
+
+
+def reviews_put_back(submission: Submission) -> list[Review]:
+    """Return the reviews of an attempt that were put back, in their order."""
+    rows = Review.objects.filter(submission=submission, result=Review.Result.PUT_BACK)
+    return list(rows.select_related("iqa", "judgement").order_by("closed_at"))
+
+
+def put_back_views(submission: Submission, *, by: Membership) -> list[PutBack]:
+    """Return what each review that was put back had recorded, as the member's release must know it."""
+    reviews = reviews_put_back(submission)
+    if not reviews:
+        return []
+    assessor = assessors_judgement(submission)
+    theirs = judgement_lines(assessor)
+    commented = set(
+        OutcomeComment.objects.filter(judgement__in=[review.judgement_id for review in reviews])
+        .exclude(text="")
+        .values_list("judgement_id", flat=True)
+    )
+    views = []
+    for review in reviews:
+        pairs = pair_up(theirs, judgement_lines(review.judgement))
+        side = side_of(pairs, overall_minimum=assessor.assessment.total_min)
+        views.append(
+            PutBack(
+                name=review.iqa.name,
+                on=(review.closed_at or review.opened_at).astimezone(UTC).date(),
+                is_own=review.iqa_id == by.pk,
+                has_looked=has_looked(pairs, review.looked_at) or review.judgement_id in commented,
+                differs=side is Side.OVERTURN,
+            )
+        )
+    return views
