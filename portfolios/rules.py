@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class State(StrEnum):
-    """Where an attempt is in its life (design section 5)."""
+    """Where an attempt is in its life (docs/promises.md)."""
 
     DRAFT = "DRAFT"
     SUBMITTED = "SUBMITTED"

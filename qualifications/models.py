@@ -5,9 +5,10 @@ from django.db import models
 from django.db.models import F, Q
 
 from centres.models import Cohort, Learner, Membership, paired
-from centres.scoping import TenantModel
+from centres.scoping import TenantManager, TenantModel
 from lib.ids import new_id
 from lib.wall import CentreForeignKey
+from qualifications.querysets import ApprovalQuerySet, CompetenceQuerySet
 
 
 class CatalogueModel(models.Model):
@@ -132,6 +133,8 @@ class CentreApproval(TenantModel):
     approved_on = models.DateField()
     ends_on = models.DateField(null=True, blank=True)
 
+    objects = TenantManager.from_queryset(ApprovalQuerySet)()
+
     class Meta(TenantModel.Meta):
         constraints = [
             *TenantModel.Meta.constraints,
@@ -212,6 +215,8 @@ class Competence(TenantModel):
     reason = models.TextField()
     decided_at = models.DateTimeField()
     decided_by = CentreForeignKey(Membership)
+
+    objects = TenantManager.from_queryset(CompetenceQuerySet)()
 
     class Meta(TenantModel.Meta):
         constraints = [

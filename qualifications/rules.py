@@ -20,7 +20,7 @@ def age_on(day: date, *, born_on: date) -> int:
 def is_old_enough(*, born_on: date, registered_on: date, min_age: int | None) -> bool:
     """Say whether the minimum age is reached on the day of registration; a qualification may have none.
 
-    Source: 8586 specification, "no registration under 16" (R066).
+    Source: specification of 8586, whose learners are registered from 16.
     """
     return min_age is None or age_on(registered_on, born_on=born_on) >= min_age
 
@@ -28,7 +28,7 @@ def is_old_enough(*, born_on: date, registered_on: date, min_age: int | None) ->
 def last_day_of(registered_on: date, time_limit_years: int | None) -> date | None:
     """Return the last day that a registration counts, or None where the qualification has no limit.
 
-    Source: "valid three years" (R061–R065). A registration of 29 February ends on 28 February.
+    Source: the specifications that set one, three years each. One from 29 February ends on 28 February.
 
     >>> last_day_of(date(2024, 2, 29), 3)
     datetime.date(2027, 2, 28)
@@ -47,9 +47,9 @@ def has_lapsed(*, today: date, expires_on: date | None) -> bool:
     return expires_on is not None and today > expires_on
 
 
-def is_current(*, today: date, valid_from: date, valid_until: date) -> bool:
-    """Say whether a dated decision holds today, both its ends included."""
-    return valid_from <= today <= valid_until
+def is_current(*, today: date, valid_from: date, valid_until: date | None) -> bool:
+    """Say whether a dated decision holds today, both its ends included; it may have no end."""
+    return valid_from <= today and (valid_until is None or today <= valid_until)
 
 
 def days_left(*, today: date, expires_on: date | None) -> int | None:

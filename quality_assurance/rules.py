@@ -26,7 +26,7 @@ class Side(StrEnum):
 
 
 def crosses_pass_line(pair: Pair) -> bool:
-    """Say whether the IQA puts a part on the other side of its bar than the assessor did (section 5)."""
+    """Say whether the IQA puts a part on the other side of its bar than the assessor did."""
     return pair.iqa.is_decided and pair.iqa.is_below != pair.assessor.is_below
 
 
@@ -72,7 +72,7 @@ def changes_outcome(pairs: Sequence[Pair], *, overall_minimum: int | None) -> bo
 
 
 def what_lacks_feedback(pairs: Sequence[Pair]) -> list[str]:
-    """Return the refs that an overturn refers without feedback from a judge who refers it too (section 5)."""
+    """Return the refs that an overturn refers without feedback from a judge who refers it too."""
     return [
         pair.iqa.ref
         for pair in pairs
@@ -146,7 +146,7 @@ def why_not_unreviewed(reviews: Sequence[PutBack]) -> str:
 
 
 def not_sampled_statement(*, by: str, on: date, reason: str, put_back: Sequence[PutBack] = ()) -> str:
-    """Return the sentence that stands in the quality half of a sheet which nobody reviewed (section 5).
+    """Return the sentence that stands in the quality half of a sheet which nobody reviewed.
 
     >>> not_sampled_statement(by="Ruth Ode", on=date(2026, 11, 2), reason="Low risk. ")
     'Not sampled: released without review by Ruth Ode, 2 Nov 2026; reason: Low risk.'

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVar
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, OuterRef, QuerySet, Subquery
 
 from assessments.models import Assessment, AssessmentUnit, QualificationAssessment
 from assessments.rules import Practice
@@ -57,9 +57,7 @@ def qualifications_by_level() -> QuerySet[Qualification]:
 
 def approved_keys(today: date) -> dict[str, date | None]:
     """Return the keys of the qualifications that the centre may deliver, each with its last day if any."""
-    approvals = CentreApproval.objects.filter(approved_on__lte=today).filter(
-        Q(ends_on__isnull=True) | Q(ends_on__gte=today)
-    )
+    approvals = CentreApproval.objects.current_on(today)
     return dict(approvals.order_by("approved_on").values_list("qualification__key", "ends_on"))
 
 

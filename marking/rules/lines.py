@@ -85,7 +85,7 @@ def referred_refs(lines: Sequence[Line], *, overall_minimum: int | None) -> list
 
 
 def what_blocks_signing(lines: Sequence[Line]) -> list[Block]:
-    """List what is undecided, and which referred lines lack feedback (section 5: each needs some)."""
+    """List what is undecided, and which referred lines lack feedback (every referral needs some)."""
     blocks = []
     for line in lines:
         if not line.is_decided:
@@ -96,7 +96,7 @@ def what_blocks_signing(lines: Sequence[Line]) -> list[Block]:
 
 
 def is_confirmed(*, confirmed_at: datetime, at: datetime) -> bool:
-    """Say whether somebody proved who they are recently enough to sign (section 8: five minutes)."""
+    """Say whether somebody proved who they are recently enough to sign (five minutes)."""
     return timedelta(0) <= at - confirmed_at <= CONFIRMATION_LASTS
 
 

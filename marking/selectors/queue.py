@@ -16,9 +16,7 @@ from qualifications.models import Competence, ConflictOfInterest
 def competent_refs(membership: Membership, *, today: date) -> set[str]:
     """Return the refs of the units that a person may assess today."""
     return set(
-        Competence.objects.filter(
-            membership=membership, valid_from__lte=today, valid_until__gte=today
-        ).values_list("unit_ref", flat=True)
+        Competence.objects.current_on(today).filter(membership=membership).values_list("unit_ref", flat=True)
     )
 
 

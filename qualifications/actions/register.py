@@ -3,7 +3,6 @@
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
 
 from centres.actions import add_learner, name_cohort, record_event
 from centres.models import Cohort, Learner, Membership
@@ -141,11 +140,7 @@ def register_learner(
 
 
 def _check_may_register(learner: Learner, qualification: Qualification, day: date) -> None:
-    approved = CentreApproval.objects.filter(
-        Q(ends_on__isnull=True) | Q(ends_on__gte=day),
-        qualification__key=qualification.key,
-        approved_on__lte=day,
-    )
+    approved = CentreApproval.objects.current_on(day).filter(qualification__key=qualification.key)
     if not approved.exists():
         raise NotApproved
     if not is_old_enough(born_on=learner.born_on, registered_on=day, min_age=qualification.min_age):

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from qualifications.models import CentreApproval, Qualification
+from qualifications.rules import is_current
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +26,7 @@ def latest_qualifications() -> QuerySet[Qualification]:
 
 def deliverable_on(day: date) -> QuerySet[Qualification]:
     """Return the newest version of the qualifications that the centre is approved for on a day."""
-    keys = CentreApproval.objects.filter(
-        Q(ends_on__isnull=True) | Q(ends_on__gte=day), approved_on__lte=day
-    ).values("qualification__key")
+    keys = CentreApproval.objects.current_on(day).values("qualification__key")
     return latest_qualifications().filter(key__in=keys)
 
 
@@ -47,4 +46,4 @@ def approvals_of_centre(day: date) -> list[ApprovalLine]:
 
 
 def _holds(approval: CentreApproval, day: date) -> bool:
-    return approval.approved_on <= day and (approval.ends_on is None or day <= approval.ends_on)
+    return is_current(today=day, valid_from=approval.approved_on, valid_until=approval.ends_on)

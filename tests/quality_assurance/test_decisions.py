@@ -397,7 +397,7 @@ def test_who_looked_and_put_back_does_not_release_as_if_nobody_had(northgate: Ce
     note(review)
     with centre_scope(northgate.pk):
         quality.put_back(review=review, reason="Too much at once.", by=cast.iqa, at=AT)
-    with pytest.raises(NotToRelease, match="You recorded .* view and put the review back"):
+    with pytest.raises(NotToRelease, match=r"You recorded .* view and put the review back"):
         release(judgement.submission, cast.iqa)
     released = release(judgement.submission, cast.lead)
     with centre_scope(northgate.pk):
