@@ -11,6 +11,7 @@ from django.db.migrations.state import ProjectState
 
 CENTRE = "NULLIF(current_setting('app.centre', true), '')::uuid"
 USER = "NULLIF(current_setting('app.user_id', true), '')::uuid"
+SEARCH_PATH = "pg_catalog, public, pg_temp"
 
 
 def app_role() -> str:
@@ -141,3 +142,35 @@ class OpenTo(_SqlOperation):
     ) -> None:
         for table in self.tables:
             schema_editor.execute(f'GRANT {self.privileges} ON "{table}" TO "{app_role()}"')
+
+
+class Pinned(_SqlOperation):
+    """Let functions of triggers look names up where ours are, and never in a session's own tables first.
+
+    Without it a temporary table of the same name would answer instead of the one that is guarded.
+    """
+
+    def __init__(self, *functions: str) -> None:
+        self.functions = functions
+
+    def describe(self) -> str:
+        return f"Pin the names that {', '.join(self.functions)} look up"
+
+    def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
+        return (type(self).__name__, [*self.functions], {})
+
+    def database_forwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
+    ) -> None:
+        for function in self.functions:
+            schema_editor.execute(f"ALTER FUNCTION {function}() SET search_path = {SEARCH_PATH}")
+
+    def database_backwards(
+        self, app_label: str, schema_editor: Any, from_state: ProjectState, to_state: ProjectState
+    ) -> None:
+        for function in self.functions:
+            schema_editor.execute(f"ALTER FUNCTION {function}() RESET search_path")

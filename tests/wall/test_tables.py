@@ -122,3 +122,15 @@ def test_what_is_written_once_cannot_be_changed_or_removed(table: str) -> None:
         table,
     )
     assert {privilege for (privilege,) in privileges} == {"SELECT", "INSERT"}
+
+
+def test_every_function_of_a_trigger_pins_where_it_looks_names_up() -> None:
+    functions = rows(
+        """
+        SELECT p.proname, p.proconfig FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+        WHERE n.nspname = 'public' AND p.prorettype = 'trigger'::regtype
+        """
+    )
+    assert functions
+    pinned = ["search_path=pg_catalog, public, pg_temp"]
+    assert [name for name, config in functions if config != pinned] == []
