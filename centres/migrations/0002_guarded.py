@@ -2,6 +2,8 @@
 
 from django.db import migrations
 
+from lib.wall import app_role
+
 NO_TEMPORARY_TABLES = """
 DO $$ BEGIN
     EXECUTE format('REVOKE TEMPORARY ON DATABASE %I FROM PUBLIC', current_database());
@@ -13,10 +15,26 @@ DO $$ BEGIN
 END $$;
 """
 
+# Of a person's account the site writes a new password and the time of signing in, and nothing else.
+ONLY_THE_PASSWORD = f"""
+REVOKE UPDATE ON centres_user FROM "{app_role()}";
+GRANT UPDATE (password, last_login) ON centres_user TO "{app_role()}";
+"""
+EVERYTHING = f'GRANT UPDATE ON centres_user TO "{app_role()}"'
+
+# What a signature names: a member together with the account they sign in with.
+WITH_ITS_ACCOUNT = """
+ALTER TABLE centres_membership ADD CONSTRAINT centres_membership_with_its_account
+    UNIQUE (centre_id, id, user_id);
+"""
+WITHOUT_ITS_ACCOUNT = "ALTER TABLE centres_membership DROP CONSTRAINT centres_membership_with_its_account"
+
 
 class Migration(migrations.Migration):
     dependencies = [("centres", "0001_initial")]
 
     operations = [
         migrations.RunSQL(NO_TEMPORARY_TABLES, TEMPORARY_TABLES),
+        migrations.RunSQL(ONLY_THE_PASSWORD, EVERYTHING),
+        migrations.RunSQL(WITH_ITS_ACCOUNT, WITHOUT_ITS_ACCOUNT),
     ]

@@ -2,16 +2,17 @@
 
 from datetime import date, timedelta
 from typing import Any
-from uuid import uuid4
 
 import pytest
 from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
+from assessments.models import Assessment
 from centres.models import Centre, Cohort, Event, Invitation, Learner
 from centres.permissions import Role
 from centres.scoping import centre_scope
+from portfolios.models import Submission
 from qualifications import actions
 from qualifications.models import Achievement, CentreApproval, Qualification, Registration, Unit
 from qualifications.rules import last_day_of
@@ -172,11 +173,19 @@ class TestAgain:
         joan = make_member(centre, "Ann Other", Role.ADMINISTRATOR)
         registration = make_learner(centre, "Amira Khan", by=joan, number="OLD-1")
         with centre_scope(centre.pk):
+            work = Submission.objects.create(
+                registration=registration,
+                assessment=Assessment.objects.get(key="wba-d3-01-02"),
+                attempt=1,
+                open_parts=["1"],
+                state_at=AT,
+                started_at=AT,
+            )
             Registration.objects.filter(pk=registration.pk).update(expires_on=TODAY - timedelta(days=1))
             actions.record_achievement(
                 registration=registration,
                 units=Unit.objects.filter(ref__in=["D3.01", "D3.05"]),
-                submission_id=uuid4(),
+                submission_id=work.pk,
                 by=joan,
                 at=AT,
             )

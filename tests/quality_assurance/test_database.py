@@ -25,6 +25,7 @@ def released_by(cast: Cast, judgement: Judgement, by: Any) -> Release:
         basis=Release.Basis.NOT_SAMPLED,
         reason="None.",
         outcome="PASS",
+        total=judgement.total,
         released_at=AT,
         released_by=by,
     )
