@@ -15,6 +15,7 @@ from lib.pdf_pages import is_locked
 from lib.refusals import Refusal, StaleVersion
 from portfolios.models import Evidence, Offer, Submission
 from portfolios.rules import MAX_FILE_BYTES, MAX_TEXT_CHARACTERS, State
+from portfolios.selectors.taken_back import taken_back
 
 
 class NotADraft(Refusal):
@@ -27,6 +28,10 @@ class NoSuchPart(Refusal):
 
 class RewrittenSince(Refusal):
     default_message = "You wrote something new here since. Take that away first, then put this back."
+
+
+class NotFromHere(Refusal):
+    default_message = "This text was not taken away here. Copy its words into this part instead."
 
 
 class TextTooLong(Refusal):
@@ -72,19 +77,16 @@ def save_text(
     if len(text) > MAX_TEXT_CHARACTERS:
         raise TextTooLong
     text = text if text.strip() else ""
-    offer = (
-        Offer.objects.filter(submission=submission, part_ref=part_ref, evidence__kind=Evidence.Kind.TEXT)
-        .select_related("evidence")
-        .first()
-    )
-    if offer is not None and offer.evidence.text == text:
-        same: Evidence = offer.evidence
-        return same
-    if (offer.evidence.version if offer else 0) != version:
+    offer = Offer.objects.filter(
+        submission=submission, part_ref=part_ref, evidence__kind=Evidence.Kind.TEXT
+    ).first()
+    evidence = Evidence.locked(offer.evidence_id) if offer else None
+    if evidence is not None and evidence.text == text:
+        return evidence
+    if (evidence.version if evidence else 0) != version:
         raise StaleVersion
-    if offer is None:
+    if evidence is None:
         return _new_text(submission, part_ref, text, by=by, at=at) if text else None
-    evidence: Evidence = offer.evidence
     data = text.encode()
     evidence.text, evidence.size, evidence.sha256 = text, len(data), fingerprint(data)
     evidence.version += 1
@@ -114,14 +116,18 @@ def restore_offer(
 ) -> None:
     """Offer again what was taken back from a part; twice is the same as once.
 
-    Raises NotADraft, NoSuchPart, RewrittenSince.
+    A text comes back only to where it was taken away, so that no text is changed in one attempt after it
+    was declared in another. Raises NotADraft, NoSuchPart, NotFromHere, RewrittenSince.
     """
     submission = _open_draft(submission, part_ref)
     offers = Offer.objects.filter(submission=submission, part_ref=part_ref)
     if offers.filter(evidence=evidence).exists():
         return
-    if evidence.kind == Evidence.Kind.TEXT and offers.filter(evidence__kind=Evidence.Kind.TEXT).exists():
-        raise RewrittenSince
+    if evidence.kind == Evidence.Kind.TEXT:
+        if not taken_back(submission, part_ref).filter(pk=evidence.pk).exists():
+            raise NotFromHere
+        if offers.filter(evidence__kind=Evidence.Kind.TEXT).exists():
+            raise RewrittenSince
     _offer(submission, evidence, part_ref, by=by, at=at)
 
 

@@ -11,7 +11,7 @@ from centres.models import Membership
 from lib.canonical import canonical_json, fingerprint
 from lib.refusals import Refusal, StaleVersion
 from portfolios.actions.move import NotNow, move_submission
-from portfolios.models import Offer, Submission
+from portfolios.models import Evidence, Offer, Submission
 from portfolios.rules import DECLARATION, Missing, State
 from portfolios.selectors.missing import missing_from
 
@@ -73,6 +73,7 @@ def submit_attempt(
     submission = Submission.locked(submission.pk)
     if submission.state != State.DRAFT.value:
         raise NotNow
+    _hold_texts(submission)
     manifest = manifest_of(submission)
     _check_ready(submission, manifest, has_declared=has_declared, at=at)
     if manifest_fingerprint(manifest) != seen_sha256:
@@ -90,6 +91,13 @@ def submit_attempt(
     )
     record_event("portfolios.submission.submitted", target=submission, by=by, at=at, sha256=seen_sha256)
     return submission
+
+
+def _hold_texts(submission: Submission) -> None:
+    """Keep what was written as it is until the attempt is frozen; files never change."""
+    offered = Offer.objects.filter(submission=submission).values("evidence")
+    texts = Evidence.objects.filter(pk__in=offered, kind=Evidence.Kind.TEXT)
+    list(texts.order_by("pk").select_for_update(of=("self",)))
 
 
 def _check_ready(

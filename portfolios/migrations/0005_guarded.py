@@ -51,6 +51,37 @@ BEGIN
 END $$;
 """
 
+# A file may come along to later attempts; a text is written in one, and a copy goes on.
+OWN_EVIDENCE = """
+CREATE FUNCTION portfolios_offer_own_evidence() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    PERFORM 1 FROM portfolios_evidence e JOIN portfolios_submission s
+        ON s.centre_id = e.centre_id AND s.registration_id = e.registration_id
+        WHERE e.centre_id = NEW.centre_id AND e.id = NEW.evidence_id AND s.id = NEW.submission_id;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'an attempt holds evidence of its own registration'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'portfolios_offer_own_evidence';
+    END IF;
+    PERFORM 1 FROM portfolios_evidence
+        WHERE centre_id = NEW.centre_id AND id = NEW.evidence_id AND kind = 'TEXT' FOR NO KEY UPDATE;
+    IF FOUND AND EXISTS (
+        SELECT 1 FROM portfolios_offer WHERE centre_id = NEW.centre_id
+        AND evidence_id = NEW.evidence_id AND submission_id <> NEW.submission_id
+    ) THEN
+        RAISE EXCEPTION 'a text belongs to one attempt'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'portfolios_offer_text_once';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER portfolios_offer_own_evidence BEFORE INSERT ON portfolios_offer
+    FOR EACH ROW EXECUTE FUNCTION portfolios_offer_own_evidence();
+"""
+ANY_EVIDENCE = """
+DROP TRIGGER portfolios_offer_own_evidence ON portfolios_offer;
+DROP FUNCTION portfolios_offer_own_evidence();
+"""
+
 
 class Migration(migrations.Migration):
     dependencies = [("centres", "0002_guarded"), ("portfolios", "0001_initial")]
@@ -60,4 +91,5 @@ class Migration(migrations.Migration):
         migrations.RunSQL(WITH_ITS_WORK, WITHOUT_ITS_WORK),
         migrations.RunSQL(ACHIEVED_BY_WORK, ACHIEVED_BY_ANYTHING),
         migrations.RunSQL(EVIDENCE_FROZEN, migrations.RunSQL.noop),
+        migrations.RunSQL(OWN_EVIDENCE, ANY_EVIDENCE),
     ]

@@ -18,6 +18,7 @@ from portfolios.forms import TextForm
 from portfolios.models import Evidence, Offer, Submission
 from portfolios.rules import MAX_FILE_BYTES
 from portfolios.selectors.attempt import part_key
+from portfolios.selectors.taken_back import taken_back
 from portfolios.views.page import AttemptPage, Shown, Typed
 
 MAX_FILES = 20
@@ -189,8 +190,7 @@ class RestoreView(AttemptPage):
         self, request: HttpRequest, submission_id: UUID, part_ref: str, evidence_id: UUID
     ) -> HttpResponse:
         submission = self.own(submission_id)
-        rows = Evidence.objects.filter(registration=submission.registration_id, removed_at__isnull=True)
-        evidence: Evidence = self.get_or_404(rows, evidence_id)
+        evidence: Evidence = self.get_or_404(taken_back(submission, part_ref), evidence_id)
         self.shown(submission, part_ref)
         try:
             restore_offer(submission=submission, evidence=evidence, part_ref=part_ref, by=self.by, at=self.at)

@@ -233,7 +233,7 @@ def test_an_attempt_is_frozen_for_every_form(cast: Cast, draft: Submission, lear
     assert learner.post(files, {"files": [upload("b.txt", b"words")]}).status_code == 422
     assert learner.post(at(cast, "remove", draft, offer_id=offer.pk)).status_code == 422
     restore = at(cast, "restore", draft, part_ref="2", evidence_id=offer.evidence_id)
-    assert learner.post(restore).status_code == 422
+    assert learner.post(restore).status_code == 404
     gone = learner.post(at(cast, "remove", draft, offer_id=offer.pk), headers=HTMX)
     assert gone["HX-Refresh"] == "true"
     assert counts(cast) == before
