@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 
 from centres.permissions import Role
+from lib.addresses import NotAnAddress, canonical_email
 
 WRITTEN_DAY = re.compile(r"([0-9]{1,2})[/. -]([0-9]{1,2})[/. -]([0-9]{4})")
 OFFERED_ROLES = [
@@ -60,10 +61,22 @@ def password_field(label: str, autocomplete: str, help_text: str = "") -> forms.
     )
 
 
-def email_field(label: str, **attrs: str) -> forms.EmailField:
+class AddressField(forms.EmailField):
+    """An e-mail address, cleaned to its one spelling."""
+
+    def to_python(self, value: Any) -> Any:
+        """Return the address as it is stored. Raises ValidationError."""
+        text = super().to_python(value)
+        try:
+            return canonical_email(text) if text else ""
+        except NotAnAddress as refusal:
+            raise forms.ValidationError(refusal.message, code="invalid") from refusal
+
+
+def email_field(label: str, **attrs: str) -> AddressField:
     """Return a field for an e-mail address, with words of ours."""
-    words = "Enter an e-mail address such as name@example.org."
-    return forms.EmailField(
+    words = NotAnAddress.default_message
+    return AddressField(
         label=label,
         max_length=254,
         widget=forms.EmailInput(attrs={"spellcheck": "false", "autocapitalize": "none", **attrs}),

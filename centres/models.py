@@ -8,6 +8,7 @@ from django.db.models.functions import Lower
 
 from centres.permissions import Role
 from centres.scoping import TenantModel
+from lib.addresses import canonical_email
 from lib.ids import new_id
 from lib.wall import CentreForeignKey
 
@@ -18,6 +19,14 @@ def paired(at: str, by: str) -> Q:
     """Return the condition that a time and its person are both there or both absent."""
     return Q(**{f"{at}__isnull": True, f"{by}__isnull": True}) | Q(
         **{f"{at}__isnull": False, f"{by}__isnull": False}
+    )
+
+
+def in_one_spelling(table: str) -> models.CheckConstraint:
+    """Return the constraint that an e-mail address is stored as it is looked up (``lib.addresses``)."""
+    return models.CheckConstraint(
+        condition=Q(email__regex=r"^[!-~]+@[!-~]+$", email=Lower("email")),
+        name=f"{table}_address_in_one_spelling",
     )
 
 
@@ -35,14 +44,17 @@ class Centre(models.Model):
 
 
 class UserManager(BaseUserManager["User"]):
-    """Users by e-mail address, whatever its letter case."""
+    """Users by e-mail address, in its one spelling."""
 
     def get_by_natural_key(self, username: str | None) -> "User":
-        return self.get(email__iexact=username)
+        return self.get(email=username)
 
     def create_user(self, email: str, password: str | None = None) -> "User":
-        """Create an account that signs in with ``email``; without a password it cannot sign in."""
-        user = self.model(email=email.strip().lower())
+        """Create an account that signs in with ``email``; without a password it cannot sign in.
+
+        Raises NotAnAddress.
+        """
+        user = self.model(email=canonical_email(email))
         user.set_password(password)
         user.save(using=self._db)
         return user
@@ -61,7 +73,10 @@ class User(AbstractBaseUser):
     USERNAME_FIELD = "email"
 
     class Meta:
-        constraints = [models.UniqueConstraint(Lower("email"), name="centres_user_one_account_an_address")]
+        constraints = [
+            models.UniqueConstraint(Lower("email"), name="centres_user_one_account_an_address"),
+            in_one_spelling("centres_user"),
+        ]
 
     def __str__(self) -> str:
         return self.email
@@ -134,6 +149,7 @@ class Learner(TenantModel):
             *TenantModel.Meta.constraints,
             models.UniqueConstraint("centre", Lower("email"), name="centres_learner_once_in_a_centre"),
             models.UniqueConstraint(fields=["centre", "membership"], name="centres_learner_signs_in_as_one"),
+            in_one_spelling("centres_learner"),
         ]
 
     def __str__(self) -> str:
@@ -179,6 +195,7 @@ class Invitation(TenantModel):
                 condition=paired("withdrawn_at", "withdrawn_by"),
                 name="centres_invitation_withdrawal_is_signed",
             ),
+            in_one_spelling("centres_invitation"),
         ]
 
     def __str__(self) -> str:

@@ -6,6 +6,7 @@ from django.contrib.auth import authenticate
 from django.utils import timezone
 
 from centres.models import User
+from lib.addresses import NotAnAddress, canonical_email
 from lib.refusals import Refusal
 from lib.throttle import Throttle
 
@@ -28,14 +29,14 @@ class TooManyTries(Refusal):
 
 def count_try(*, email: str, address: str) -> None:
     """Count one try of a password before it is looked at. Raises TooManyTries."""
-    wait = max(BY_EMAIL.wait(email.strip().lower()), BY_NETWORK.wait(address))
+    wait = max(BY_EMAIL.wait(_counted_under(email)), BY_NETWORK.wait(address))
     if wait:
         raise TooManyTries(wait)
 
 
 def forgive_try(*, email: str, address: str) -> None:
     """Take back the count of a password that was right."""
-    BY_EMAIL.clear(email.strip().lower())
+    BY_EMAIL.clear(_counted_under(email))
     BY_NETWORK.forgive(address)
 
 
@@ -46,7 +47,7 @@ def recognise(*, email: str, password: str, address: str) -> User:
     TooManyTries, WrongPassword.
     """
     count_try(email=email, address=address)
-    user = authenticate(username=email.strip(), password=password)
+    user = authenticate(username=_in_one_spelling(email), password=password)
     if not isinstance(user, User):
         raise WrongPassword("That e-mail address and password do not fit together.")
     forgive_try(email=email, address=address)
@@ -62,3 +63,18 @@ def confirm_identity(*, user: User, password: str, address: str) -> None:
     if not user.check_password(password):
         raise WrongPassword
     forgive_try(email=user.email, address=address)
+
+
+def _in_one_spelling(email: str) -> str:
+    """Return an address as it is looked up; what is no address finds nobody."""
+    try:
+        return canonical_email(email)
+    except NotAnAddress:
+        return email
+
+
+def _counted_under(email: str) -> str:
+    """Return what tries are counted under: the account that an address leads to, else the address."""
+    email = _in_one_spelling(email)
+    account = User.objects.filter(email=email).values_list("pk", flat=True).first()
+    return str(account or email)

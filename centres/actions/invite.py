@@ -11,6 +11,7 @@ from centres.actions.identity import WrongPassword
 from centres.actions.trail import record_event, rest, wake
 from centres.models import Invitation, Learner, Membership, User
 from centres.permissions import Role
+from lib.addresses import canonical_email
 from lib.ids import new_token, token_digest
 from lib.refusals import Refusal
 
@@ -46,16 +47,17 @@ def invite_member(
 ) -> Invitation:
     """Offer somebody a place in the centre, so that they sign in as themselves.
 
-    Raises AlreadyInCentre, AlreadyInvited.
+    Raises NotAnAddress, AlreadyInCentre, AlreadyInvited.
     """
+    email = canonical_email(email)
     # One at a time for each inviter, so that a double press invites once.
     Membership.locked(by.pk)
-    if Membership.objects.filter(user__email__iexact=email, ended_at__isnull=True).exists():
+    if Membership.objects.filter(user__email=email, ended_at__isnull=True).exists():
         raise AlreadyInCentre
-    if open_invitations(at).filter(email__iexact=email).exists():
+    if open_invitations(at).filter(email=email).exists():
         raise AlreadyInvited
     invitation: Invitation = Invitation.objects.create(
-        email=email.strip().lower(),
+        email=email,
         name=name,
         roles=[role.value for role in roles],
         learner=learner,
@@ -148,7 +150,7 @@ def accept_invitation(*, invitation: Invitation, password: str, at: datetime) ->
 
 
 def _account(email: str, password: str) -> User:
-    user = User.objects.filter(email__iexact=email).first()
+    user = User.objects.filter(email=email).first()
     if user is None:
         validate_password(password, User(email=email))
         try:
@@ -156,7 +158,7 @@ def _account(email: str, password: str) -> User:
                 return User.objects.create_user(email, password)
         except IntegrityError:
             # Another centre's invitation made the account in the same moment.
-            user = User.objects.get(email__iexact=email)
+            user = User.objects.get(email=email)
     if not (user.check_password(password) and user.is_active):
         raise WrongPassword("That password is not right for the account with this address. Try again.")
     return user

@@ -8,6 +8,7 @@ from centres.actions.invite import AlreadyInCentre, invite_member
 from centres.actions.trail import record_event
 from centres.models import Cohort, Grant, Invitation, Learner, Membership
 from centres.permissions import Role
+from lib.addresses import canonical_email
 from lib.refusals import Refusal
 
 
@@ -25,11 +26,14 @@ class NoRole(Refusal):
 
 @transaction.atomic
 def add_learner(*, name: str, email: str, born_on: date, by: Membership, at: datetime) -> Learner:
-    """Add a learner to the register and invite them to sign in. Raises AlreadyInCentre, AlreadyInvited."""
+    """Add a learner to the register and invite them to sign in.
+
+    Raises NotAnAddress, AlreadyInCentre, AlreadyInvited.
+    """
     try:
         with transaction.atomic():
             learner: Learner = Learner.objects.create(
-                name=name, email=email.strip().lower(), born_on=born_on, added_at=at, added_by=by
+                name=name, email=canonical_email(email), born_on=born_on, added_at=at, added_by=by
             )
     except IntegrityError as error:
         raise AlreadyInCentre from error

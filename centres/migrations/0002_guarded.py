@@ -1,6 +1,7 @@
 """What the database refuses by itself, whatever the code above it says."""
 
-from django.db import migrations
+from django.db import migrations, models
+from django.db.models.functions import Lower
 
 from lib.wall import app_role
 
@@ -30,6 +31,16 @@ ALTER TABLE centres_membership ADD CONSTRAINT centres_membership_with_its_accoun
 WITHOUT_ITS_ACCOUNT = "ALTER TABLE centres_membership DROP CONSTRAINT centres_membership_with_its_account"
 
 
+def in_one_spelling(model: str) -> migrations.AddConstraint:
+    return migrations.AddConstraint(
+        model_name=model,
+        constraint=models.CheckConstraint(
+            condition=models.Q(("email", Lower("email")), ("email__regex", "^[!-~]+@[!-~]+$")),
+            name=f"centres_{model}_address_in_one_spelling",
+        ),
+    )
+
+
 class Migration(migrations.Migration):
     dependencies = [("centres", "0001_initial")]
 
@@ -37,4 +48,5 @@ class Migration(migrations.Migration):
         migrations.RunSQL(NO_TEMPORARY_TABLES, TEMPORARY_TABLES),
         migrations.RunSQL(ONLY_THE_PASSWORD, EVERYTHING),
         migrations.RunSQL(WITH_ITS_ACCOUNT, WITHOUT_ITS_ACCOUNT),
+        *map(in_one_spelling, ("user", "learner", "invitation")),
     ]

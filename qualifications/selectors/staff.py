@@ -116,5 +116,5 @@ def open_conflicts() -> QuerySet[ConflictOfInterest]:
 def find_learner(written: str) -> Learner | None:
     """Return the learner whose e-mail address or registration number was written."""
     numbered = Registration.objects.filter(number__iexact=written).values("learner_id")
-    found: Learner | None = Learner.objects.filter(Q(email__iexact=written) | Q(pk__in=numbered)).first()
+    found: Learner | None = Learner.objects.filter(Q(email=written.lower()) | Q(pk__in=numbered)).first()
     return found

@@ -5,12 +5,13 @@ from uuid import UUID
 
 import pytest
 from django.contrib.auth.hashers import get_hasher
+from django.db import IntegrityError
 from django.test import Client
 from django.urls import reverse
 
-from centres.actions import confirm_identity, identity
+from centres.actions import confirm_identity, identity, recognise
 from centres.actions.identity import TooManyTries, WrongPassword
-from centres.models import Centre
+from centres.models import Centre, User
 from centres.permissions import Role
 from lib.refusals import Refusal
 from tests.makers import PASSWORD, make_member
@@ -80,6 +81,40 @@ def test_after_ten_failures_an_address_waits(northgate: Centre, client: Client) 
     assert 0 < int(response["Retry-After"]) <= 900
     assert b"There were too many tries. Wait a little and try again from" in response.content
     assert "_auth_user_id" not in client.session
+
+
+@pytest.mark.parametrize(
+    "spelling",
+    ["JOAN.MILLS@northgate.example", " joan.mills@Northgate.Example ", "joan.mills@ｎorthgate。example"],
+)
+def test_every_spelling_of_an_address_waits_with_its_account(
+    northgate: Centre, client: Client, spelling: str
+) -> None:
+    make_member(northgate, "Joan Mills", Role.ADMINISTRATOR)
+    for _ in range(10):
+        assert sign_in(client, spelling, "wrong").status_code == 422  # type: ignore[attr-defined]
+    for other in (spelling, "joan.mills@northgate.example"):
+        assert sign_in(client, other, PASSWORD).status_code == 429  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("look_alike", ["joan.mılls@northgate.example", "joan.millſ@northgate.example"])
+def test_a_letter_that_looks_alike_opens_no_account(
+    northgate: Centre, client: Client, look_alike: str
+) -> None:
+    make_member(northgate, "Joan Mills", Role.ADMINISTRATOR)
+    response = client.post(reverse("sign-in"), {"email": look_alike, "password": PASSWORD})
+    assert response.status_code == 422
+    body = response.content.decode()
+    assert "Before the @ use the letters a to z, digits and signs, without accents." in body
+    assert look_alike in body
+    with pytest.raises(WrongPassword):
+        recognise(email=look_alike, password=PASSWORD, address="127.0.0.1")
+
+
+@pytest.mark.parametrize("email", ["Joan@example.org", "joan@bücher.example", "joan", "jo an@example.org"])
+def test_the_database_keeps_one_spelling_of_an_address(email: str) -> None:
+    with pytest.raises(IntegrityError, match="centres_user_address_in_one_spelling"):
+        User.objects.create(email=email)
 
 
 def test_after_fifty_failures_a_network_waits(client: Client) -> None:
