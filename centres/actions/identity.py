@@ -12,6 +12,7 @@ from lib.throttle import Throttle
 
 BY_EMAIL = Throttle("password of an e-mail address", limit=10, seconds=15 * 60)
 BY_NETWORK = Throttle("password from a network address", limit=50, seconds=15 * 60)
+IN_SESSION = Throttle("password again in a session", limit=10, seconds=15 * 60)
 
 
 class WrongPassword(Refusal):
@@ -54,15 +55,19 @@ def recognise(*, email: str, password: str, address: str) -> User:
     return user
 
 
-def confirm_identity(*, user: User, password: str, address: str) -> None:
+def confirm_identity(*, user: User, password: str, session: str) -> None:
     """Make sure that the person at the keys is still the one who signed in, as signing asks.
 
+    Tries are counted for the person in this session alone, so that nobody outside can keep them from signing.
     Raises TooManyTries, WrongPassword.
     """
-    count_try(email=user.email, address=address)
+    tries = f"{user.pk} {session}"
+    wait = IN_SESSION.wait(tries)
+    if wait:
+        raise TooManyTries(wait)
     if not user.check_password(password):
         raise WrongPassword
-    forgive_try(email=user.email, address=address)
+    IN_SESSION.clear(tries)
 
 
 def _in_one_spelling(email: str) -> str:

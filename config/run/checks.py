@@ -21,6 +21,7 @@ PRODUCTION = {
     "DATABASE_URL": "postgres://countersign_app@localhost/countersign",
     "OWNER_DATABASE_URL": "postgres://countersign_owner@localhost/countersign",
     "REDIS_URL": "redis://localhost:6379",
+    "TRUSTED_PROXIES": "10.0.0.1",
 }
 
 CHECKS: dict[str, tuple[Sequence[str], dict[str, str]]] = {

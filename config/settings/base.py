@@ -16,6 +16,9 @@ ALLOWED_HOSTS: list[str] = []
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
 
+# Who may say in X-Forwarded-For whose request it is: the proxies in front, and nobody else.
+TRUSTED_PROXIES: list[str] = []
+
 INSTALLED_APPS = [
     "desks",
     "quality_assurance",

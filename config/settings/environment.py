@@ -2,10 +2,12 @@
 
 import importlib.util
 import os
+from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 import dj_database_url
+from django.core.exceptions import ImproperlyConfigured
 
 MISSING = "postgres://nobody@localhost/none"
 
@@ -13,6 +15,17 @@ MISSING = "postgres://nobody@localhost/none"
 def words(name: str, default: str = "") -> list[str]:
     """A list from a variable whose items are parted by commas."""
     return [item.strip() for item in os.environ.get(name, default).split(",") if item.strip()]
+
+
+def networks(name: str) -> list[str]:
+    """A list of addresses and networks; a slip in one stops the start, since whom we trust rests on it."""
+    listed = words(name)
+    for item in listed:
+        try:
+            ip_network(item)
+        except ValueError:
+            raise ImproperlyConfigured(f"{name}: {item} is no address and no network.") from None
+    return listed
 
 
 def database(name: str) -> dj_database_url.DBConfig:

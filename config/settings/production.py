@@ -5,15 +5,17 @@ import os
 from django.core.exceptions import ImproperlyConfigured
 
 from config.settings.base import *  # noqa: F403  (settings are names, and these are all of base's)
-from config.settings.environment import words
+from config.settings.environment import networks, words
 
-for _name in ("SECRET_KEY", "ALLOWED_HOSTS", "SITE_ADDRESS", "DATABASE_URL", "REDIS_URL"):
+# Without TRUSTED_PROXIES everybody would come from the proxy's one address, and wait for each other's tries.
+for _name in ("SECRET_KEY", "ALLOWED_HOSTS", "SITE_ADDRESS", "DATABASE_URL", "REDIS_URL", "TRUSTED_PROXIES"):
     if not os.environ.get(_name):
         raise ImproperlyConfigured(f"Set {_name}.")
 
 SECRET_KEY = os.environ["SECRET_KEY"]
 ALLOWED_HOSTS = words("ALLOWED_HOSTS")
 SITE_ADDRESS = os.environ["SITE_ADDRESS"]
+TRUSTED_PROXIES = networks("TRUSTED_PROXIES")
 CSRF_TRUSTED_ORIGINS = words("CSRF_TRUSTED_ORIGINS")
 
 # TLS ends at the proxy in front, which must set (never pass on) this header.

@@ -55,7 +55,7 @@ class SignView(CentreView):
             confirm_identity(
                 user=self.by.user,
                 password=form.cleaned_data["password"],
-                address=request.META["REMOTE_ADDR"],
+                session=request.session.session_key or "",
             )
             sign_assessment(
                 judgement=judgement,

@@ -45,7 +45,7 @@ class DecideView(ReviewBase):
             confirm_identity(
                 user=self.by.user,
                 password=form.cleaned_data["password"],
-                address=request.META["REMOTE_ADDR"],
+                session=request.session.session_key or "",
             )
             release = self._decide(review, form)
         except ReviewClosed:

@@ -46,7 +46,9 @@ class ReleaseView(CentreView):
         given = form.cleaned_data
         try:
             confirm_identity(
-                user=self.by.user, password=given["password"], address=request.META["REMOTE_ADDR"]
+                user=self.by.user,
+                password=given["password"],
+                session=request.session.session_key or "",
             )
             release = release_unreviewed(
                 submission=submission,

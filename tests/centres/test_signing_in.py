@@ -129,18 +129,30 @@ def test_a_right_password_forgets_the_failures(northgate: Centre) -> None:
     for _ in range(3):
         for _ in range(9):
             with pytest.raises(WrongPassword):
-                confirm_identity(user=user, password="wrong", address="127.0.0.1")
-        confirm_identity(user=user, password=PASSWORD, address="127.0.0.1")
+                confirm_identity(user=user, password="wrong", session="s1")
+        confirm_identity(user=user, password=PASSWORD, session="s1")
 
 
 def test_confirming_who_you_are_is_counted_too(northgate: Centre) -> None:
     user = make_member(northgate, "Joan Mills", Role.ADMINISTRATOR).user
     for _ in range(10):
         with pytest.raises(WrongPassword, match=r"That password is not right\. Try again\."):
-            confirm_identity(user=user, password="wrong", address="127.0.0.1")
+            confirm_identity(user=user, password="wrong", session="s1")
     with pytest.raises(TooManyTries) as refused:
-        confirm_identity(user=user, password=PASSWORD, address="127.0.0.1")
+        confirm_identity(user=user, password=PASSWORD, session="s1")
     assert isinstance(refused.value, Refusal)
+
+
+def test_an_outsiders_tries_do_not_keep_anybody_from_confirming(northgate: Centre, client: Client) -> None:
+    user = make_member(northgate, "Joan Mills", Role.ADMINISTRATOR).user
+    for _ in range(11):
+        status = sign_in(client, user.email, "wrong").status_code  # type: ignore[attr-defined]
+    assert status == 429
+    confirm_identity(user=user, password=PASSWORD, session="hers")
+    for _ in range(11):
+        with pytest.raises(Refusal):
+            confirm_identity(user=user, password="wrong", session="stolen")
+    confirm_identity(user=user, password=PASSWORD, session="hers")
 
 
 @pytest.mark.parametrize(
