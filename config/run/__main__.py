@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from types import FrameType
 
 from config.run.preconditions import CannotStart, require_pango, require_room, wanted_port
-from config.run.processes import TERMINAL, Child, last_words, start, stop
+from config.run.processes import TERMINAL, Child, last_words, serving_environment, start, stop
 from lib.embedded import EmbeddedError, let_go_of_servers, provide_missing_servers, stopped_server
 from lib.embedded.paths import CLONE
 
@@ -55,7 +55,8 @@ def _run(children: list[Child]) -> None:
     for name, command in _commands(port).items():
         log = None if name == "web" and _is_dev() else LOGS / f"{name}.log"
         # What the worker prints are the letters that it sends.
-        children.append(start(name, command, log=log, stdout=TERMINAL if name == "worker" else None))
+        stdout = TERMINAL if name == "worker" else None
+        children.append(start(name, command, log=log, stdout=stdout, env=serving_environment()))
     _wait_for_answer(port, children)
     print(f"\n{accounts}\nCountersign answers at http://localhost:{port}/ — Ctrl-C stops it.", flush=True)
     while True:

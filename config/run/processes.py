@@ -6,7 +6,7 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -27,10 +27,22 @@ class Child:
     log: Path | None
 
 
-def start(name: str, command: Sequence[str], *, log: Path | None, stdout: int | None = None) -> Child:
+def serving_environment() -> dict[str, str]:
+    """Our environment without what only preparations may use: the address of the schema's owner."""
+    return {name: value for name, value in os.environ.items() if name != "OWNER_DATABASE_URL"}
+
+
+def start(
+    name: str,
+    command: Sequence[str],
+    *,
+    log: Path | None,
+    stdout: int | None = None,
+    env: Mapping[str, str] | None = None,
+) -> Child:
     """Start a child whose words go to the log, or to the terminal without one.
 
-    ``stdout`` takes what it prints elsewhere: PIPE to us, TERMINAL past the log.
+    ``stdout`` takes what it prints elsewhere: PIPE to us, TERMINAL past the log. ``env`` stands in for ours.
     """
     libc = ctypes.CDLL(None)
 
@@ -45,6 +57,7 @@ def start(name: str, command: Sequence[str], *, log: Path | None, stdout: int | 
         process = subprocess.Popen(
             command,
             cwd=CLONE,
+            env=env,
             stdin=subprocess.DEVNULL,
             stdout=output if stdout is None else stdout,
             stderr=output,

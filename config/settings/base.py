@@ -73,12 +73,14 @@ TEMPLATES = [
 CRISPY_ALLOWED_TEMPLATE_PACKS = ["bootstrap5"]
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 
-# `default` serves people and is held by row-level security; `owner` migrates and never serves.
+# `default` serves people and is held by row-level security; `owner` migrates and never serves, so it is
+# there only for commands that were given OWNER_DATABASE_URL.
 # A guard opens each transaction itself (ATOMIC_REQUESTS stays off), so that pages render inside it.
 DATABASES: dict[str, dict[str, Any]] = {
     "default": {**database("DATABASE_URL"), "TEST": {"MIRROR": "owner"}},
-    "owner": {**database("OWNER_DATABASE_URL")},
 }
+if os.environ.get("OWNER_DATABASE_URL"):
+    DATABASES["owner"] = {**database("OWNER_DATABASE_URL")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": redis_url(1)}}

@@ -1,11 +1,14 @@
 """The test suite: the embedded servers unless others are named, cheap passwords, letters in memory."""
 
 import os
+import sys
 
 from lib.embedded import provide_missing_servers
 
 # Before base reads the environment; the processes of one run share the servers.
 provide_missing_servers()
+if not os.environ.get("OWNER_DATABASE_URL"):
+    sys.exit("Set OWNER_DATABASE_URL beside DATABASE_URL: the tests make their database as its owner.")
 
 from config.settings.base import *  # noqa: E402,F403  (settings are names, and these are all of base's)
 from config.settings.base import DATABASES, STORAGES, VAR_DIR  # noqa: E402

@@ -16,16 +16,14 @@ SERVERS = (Postgres(), Valkey())
 def provide_missing_servers() -> None:
     """Point the environment at embedded servers, so that commands work where no URL was given.
 
-    The servers are shared by everything that runs in this clone and stop with the last of it.
+    The servers are shared by everything that runs in this clone and stop with the last of it. A process
+    that was given DATABASE_URL alone serves people, and gets no owner's address.
 
     Raises EmbeddedError.
     """
-    given = [name for name in ("DATABASE_URL", "OWNER_DATABASE_URL") if os.environ.get(name)]
-    if len(given) == 1:
-        raise EmbeddedError(
-            f"{given[0]} is set alone: set DATABASE_URL and OWNER_DATABASE_URL together, or neither."
-        )
-    if not given:
+    if not os.environ.get("DATABASE_URL"):
+        if os.environ.get("OWNER_DATABASE_URL"):
+            raise EmbeddedError("OWNER_DATABASE_URL is set alone: set DATABASE_URL too, or neither.")
         socket_dir = quote(str(hold(Postgres())))
         os.environ["DATABASE_URL"] = f"postgres://{APP_ROLE}@/{DATABASE}?host={socket_dir}"
         os.environ["OWNER_DATABASE_URL"] = f"postgres://{OWNER_ROLE}@/{DATABASE}?host={socket_dir}"

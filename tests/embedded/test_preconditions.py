@@ -52,10 +52,10 @@ def test_a_full_disk_is_named_before_anything_is_written(monkeypatch: pytest.Mon
         require_room()
 
 
-def test_one_database_url_alone_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("DATABASE_URL", "postgres://countersign_app@localhost/countersign")
-    monkeypatch.delenv("OWNER_DATABASE_URL", raising=False)
-    with pytest.raises(EmbeddedError, match="DATABASE_URL is set alone"):
+def test_the_owners_database_url_alone_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OWNER_DATABASE_URL", "postgres://countersign_owner@localhost/countersign")
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    with pytest.raises(EmbeddedError, match="OWNER_DATABASE_URL is set alone"):
         provide_missing_servers()
 
 
