@@ -31,6 +31,8 @@ SECRET_KEY = "only-for-tests"
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 PASSWORD_HASHERS = ["config.settings.test_hasher.CheapArgon2"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+# The files as they are now: what `make run` collected may be of another day.
+STATIC_ROOT = VAR_DIR / "test" / "static"
 MEDIA_ROOT = VAR_DIR / "test" / str(_process) / "media"
 STORAGES = {
     **STORAGES,

@@ -27,6 +27,7 @@ class Clash:
     label: str
     yours: str
     theirs: str
+    is_short: bool = False  # a mark or a choice, where two values joined would be a third
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +172,13 @@ def clashes_of(stored: JudgementLine, typed: dict[str, str]) -> list[Clash]:
     anchor, theirs = anchor_of(stored), stored_values(stored)
     labels = {"mark": "Mark", "decision": "Decision", "feedback": "Feedback", "feedback_more": "Feedback"}
     return [
-        Clash(f"{anchor}-{name}", label, _in_words(name, typed[name]), _in_words(name, theirs[name]))
+        Clash(
+            f"{anchor}-{name}",
+            label,
+            _in_words(name, typed[name]),
+            _in_words(name, theirs[name]),
+            is_short=name in ("mark", "decision"),
+        )
         for name, label in labels.items()
         if typed[name].strip() != theirs[name].strip()
     ]

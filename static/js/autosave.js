@@ -9,6 +9,7 @@ const versionOf = (form) => form.elements.namedItem("version")?.value || form.da
 const keyOf = (form) => `${prefix()}${form.dataset.record || form.id}:${versionOf(form)}`;
 const time = () => new Date().toLocaleTimeString("en-GB");
 const kept = new Map();
+const joined = new WeakSet(); // forms that hold both texts of a clash, which the person has not yet made one
 
 function words(form) {
   const fields = {};
@@ -18,6 +19,7 @@ function words(form) {
   return JSON.stringify(fields);
 }
 function keep(form) {
+  joined.delete(form);
   const key = keyOf(form);
   if (kept.has(form) && kept.get(form).key !== key) drop(kept.get(form).key);
   kept.set(form, { key, text: words(form) });
@@ -43,7 +45,7 @@ export function discardAll() {
   kept.clear();
 }
 export function resendAll() {
-  for (const form of kept.keys()) if (form.isConnected) send(form);
+  for (const form of kept.keys()) if (form.isConnected && !joined.has(form)) send(form);
 }
 
 // A copy from an earlier visit goes back into the form with the version it was typed against:
@@ -84,7 +86,8 @@ function adopt() {
 
 const staleOf = (form) => document.querySelector(`[data-stale][data-form="${CSS.escape(form.id)}"]`);
 
-// Two fields of one form may both have changed: it is sent when the last of them is settled.
+// Two fields of one form may both have changed: it is sent when the last of them is settled. Until then,
+// and until joined texts are edited, the copy on the device stays what was typed, against the old version.
 function settleStale(event) {
   const button = event.target.closest("[data-stale] button[name=resolve]");
   if (!button) return;
@@ -94,17 +97,25 @@ function settleStale(event) {
   if (!form || !field) return;
   event.preventDefault();
   const theirs = box.querySelector("[data-theirs]").textContent;
-  const version = form.elements.namedItem("version");
-  if (kept.has(form)) { drop(kept.get(form).key); kept.delete(form); }
-  if (version) version.value = box.dataset.version;
-  form.dataset.version = box.dataset.version;
+  if (button.value === "together" && !field.matches("textarea")) return;
   if (button.value === "theirs") take(field, theirs);
-  if (button.value === "together") field.value = `${field.value}\n\n${theirs}`;
+  if (button.value === "together") {
+    field.value = `${field.value}\n\n${theirs}`;
+    joined.add(form);
+  }
   box.remove();
   const other = staleOf(form);
   focusOn(other || field);
+  if (other) return;
+  const version = form.elements.namedItem("version");
+  if (version) version.value = box.dataset.version;
+  form.dataset.version = box.dataset.version;
+  if (joined.has(form)) {
+    status(form, "Both texts are in the field. Edit it, and it is saved.", "failed");
+    return;
+  }
   keep(form);
-  if (!other && button.value !== "together") send(form);
+  send(form);
 }
 // A choice is a set of radio buttons; anything else holds text
 function take(field, theirs) {
@@ -126,6 +137,7 @@ export function startAutosave(tools) {
     const form = event.target.closest?.("form[data-autosave]");
     if (!form) return;
     if (staleOf(form)) { event.preventDefault(); return; } // until it is settled, nothing can be saved
+    if (joined.has(form)) keep(form);
     form.sentText = words(form);
     status(form, "Saving…");
   });

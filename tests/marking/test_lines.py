@@ -121,6 +121,8 @@ def test_a_stale_tab_is_refused_with_both_versions_and_keeps_its_text(marks: She
     assert "From the second tab" in text
     assert 'data-version="2"' in text
     assert "Saved by Priya Shah" in text
+    assert text.count('value="theirs"') == 2
+    assert text.count('value="together"') == 1  # for the feedback; two marks are not joined
     assert (marks.line("1").mark, marks.line("1").feedback) == (11, "From the first tab")
     plain = marks.save("1", htmx=False, mark="12", feedback="From the second tab")
     assert plain.status_code == 409

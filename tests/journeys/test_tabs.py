@@ -1,0 +1,83 @@
+"""The same work open in two tabs: nothing is saved that nobody wrote, and nothing is lost."""
+
+import re
+from typing import Any
+
+from playwright.sync_api import Page, expect
+
+from centres.models import Centre
+from centres.scoping import centre_scope
+from marking.models import Judgement, JudgementLine
+from tests.makers import PASSWORD, Cast, start, submit, take
+
+KEY = "wba-d3-01-02"
+
+
+def begun(cast: Cast) -> Judgement:
+    """Return a sheet that the assessor has open, with nothing on it."""
+    return take(cast, submit(cast, start(cast, KEY)))
+
+
+def in_two_tabs(visitor: Any, cast: Cast, judgement: Judgement) -> tuple[Page, Page]:
+    """Sign the assessor in and open the sheet twice in one browser."""
+    me = visitor()
+    me.sign_in(cast.assessor.user.email, PASSWORD)
+    second = me.context.new_page()
+    address = f"{me.site}/c/northgate/marking/{judgement.pk}/"
+    for page in (me.page, second):
+        page.goto(address)
+    return me.page, second
+
+
+def fill(page: Page, label: str, text: str) -> None:
+    """Type into a field of section 1 and wait for the answer."""
+    with page.expect_response(lambda answer: "/parts/" in answer.url):
+        page.locator("#sec-1").get_by_label(re.compile(label)).first.fill(text)
+
+
+def stored(judgement: Judgement) -> JudgementLine:
+    """Return section 1 as it is stored."""
+    with centre_scope(judgement.centre_id):
+        line: JudgementLine = JudgementLine.objects.get(judgement=judgement, part_ref="1")
+        return line
+
+
+def test_two_marks_are_chosen_from_and_never_joined(visitor: Any) -> None:
+    cast = Cast(Centre.objects.get(slug="northgate"))
+    judgement = begun(cast)
+    one, other = in_two_tabs(visitor, cast, judgement)
+    fill(one, "^Mark for section 1", "4")
+    fill(other, "^Mark for section 1", "6")
+    expect(other.get_by_role("button", name="Keep mine")).to_be_visible()
+    expect(other.get_by_role("button", name="Edit together")).to_have_count(0)
+    with other.expect_response(lambda answer: "/parts/" in answer.url):
+        other.get_by_role("button", name="Keep theirs").click()
+    expect(other.locator("#sec-1-mark")).to_have_value("4")
+    assert stored(judgement).mark == 4
+
+
+def test_joined_texts_are_saved_once_somebody_edited_them(visitor: Any) -> None:
+    cast = Cast(Centre.objects.get(slug="northgate"))
+    judgement = begun(cast)
+    one, other = in_two_tabs(visitor, cast, judgement)
+    fill(one, "^Strengths", "From the first tab.")
+    fill(other, "^Strengths", "From the second tab.")
+    other.get_by_role("button", name="Edit together").click()
+    field = other.locator("#sec-1-feedback")
+    expect(field).to_have_value("From the second tab.\n\nFrom the first tab.")
+    expect(other.get_by_text("Both texts are in the field.").first).to_be_visible()
+
+    other.on("dialog", lambda dialog: dialog.accept())
+    with other.expect_response(lambda answer: "/parts/" in answer.url) as answer:
+        other.reload()
+    assert answer.value.status == 409
+    assert stored(judgement).feedback == "From the first tab."
+    expect(other.locator("#sec-1-feedback")).to_have_value("From the second tab.")
+
+    other.get_by_role("button", name="Edit together").click()
+    fill(other, "^Strengths", "From both tabs.")
+    expect(other.locator("[data-save-all]")).to_contain_text("All changes saved")
+    assert stored(judgement).feedback == "From both tabs."
+    other.reload()
+    expect(other.locator("#sec-1-feedback")).to_have_value("From both tabs.")
+    assert other.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('draft:')).length") == 0
