@@ -93,6 +93,13 @@ class CentreView(View):
             raise _RolledBack(response)
         return response
 
+    def http_method_not_allowed(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Answer a method that the view does not have: a page that says so, with the way home."""
+        bare = super().http_method_not_allowed(request, *args, **kwargs)
+        page = render(request, "405.html", status=bare.status_code)
+        page["Allow"] = bare["Allow"]
+        return page
+
     def refused(self, refusal: Refusal, **kwargs: Any) -> HttpResponse:
         """Answer a refusal that the handler did not: the message on a page of its own, nothing changed."""
         status = 409 if isinstance(refusal, StaleVersion) else 422
