@@ -83,6 +83,11 @@ class SignInView(View):
 class SignInAgainView(View):
     """Renews a session over the page it ran out on, for the person whose page it is and no other."""
 
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Give a page a new token; the status says whether its person is still the one signed in."""
+        is_theirs = request.user.is_authenticated and request.GET.get("person") == str(request.user.pk)
+        return HttpResponse(status=204 if is_theirs else 401, headers={"X-CSRFToken": get_token(request)})
+
     def post(self, request: HttpRequest) -> HttpResponse:
         form = SignInAgainForm(request.POST)
         if not form.is_valid():
@@ -112,6 +117,13 @@ class SignOutView(View):
         logout(request)
         messages.info(request, "You are signed out.")
         return redirect("sign-in")
+
+
+def refuse_token(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Answer a form whose token is of an earlier session, marked so that an open page can renew its own."""
+    page = render(request, "403_csrf.html", status=403)
+    page["X-CSRF-Refused"] = "1"
+    return page
 
 
 def wanted_page(request: HttpRequest) -> str:

@@ -114,7 +114,7 @@ document.addEventListener("submit", (event) => {
 }, true);
 $("[data-discard]")?.addEventListener("click", () => { discardAll(); $("[data-sign-out]").submit(); });
 
-// CSRF: signing in again over the page brings a new token, in the X-CSRFToken header of its answer
+// CSRF: signing in again, here or in another tab, brings a new token, in the X-CSRFToken header of the answer
 const csrf = () => $("meta[name=csrf-token]")?.content || "";
 function renewCsrf(token) {
   if (!token) return;
@@ -123,19 +123,55 @@ function renewCsrf(token) {
 }
 document.addEventListener("htmx:configRequest", (event) => { event.detail.headers["X-CSRFToken"] = csrf(); });
 
+// Fetches a new token and says whether this page's person is still the one who is signed in
+let renewing;
+async function freshToken() {
+  const address = `${$("[data-again]").action}?person=${encodeURIComponent(person)}`;
+  const answer = await fetch(address, { credentials: "same-origin", cache: "no-store" });
+  renewCsrf(answer.headers.get("X-CSRFToken"));
+  return answer.ok;
+}
+const renew = () => (renewing ||= freshToken().finally(() => { renewing = undefined; }));
+
 // Signed out: a dialog over the page, then the failed requests go again
+const SIGNED_OUT = $("[data-again-why]")?.textContent;
+const SOMEBODY_ELSE = "Somebody else signed in with this browser. Sign in here to go on; what you typed is still on this page.";
 const waiting = new Map();
+const resent = new WeakSet();
+function resend(element, trigger) {
+  const type = element.matches("[data-autosave]") ? "change" : trigger?.type || "submit";
+  element.dispatchEvent(new Event(type, { bubbles: true, cancelable: true }));
+}
+function askWhoItIs(element, trigger, why) {
+  waiting.set(element, trigger);
+  if ($("#session-over")?.open) return;
+  $("[data-again-why]").textContent = why;
+  speak("shout", why);
+  openDialog($("#session-over"));
+}
+// The same person signed in again in another tab: the request goes once more with the token of that session
+async function renewAndResend(element, trigger) {
+  try {
+    if (await renew() && !resent.has(element)) {
+      resent.add(element);
+      resend(element, trigger);
+    } else askWhoItIs(element, trigger, SOMEBODY_ELSE);
+  } catch { // an autosaved form tries again by itself
+    speak("shout", "Not connected. Try again when you are back.");
+  }
+}
 document.addEventListener("htmx:responseError", (event) => {
   const { xhr, elt, requestConfig } = event.detail;
-  if (xhr.status === 401) {
-    waiting.set(elt, requestConfig.triggeringEvent);
-    if (!$("#session-over")?.open) speak("shout", "You were signed out. Sign in here; what you typed is still on this page.");
-    openDialog($("#session-over"));
+  if (xhr.status === 403 && xhr.getResponseHeader("X-CSRF-Refused") && $("[data-again]")) {
+    renewAndResend(elt, requestConfig.triggeringEvent);
+  } else if (xhr.status === 401) {
+    askWhoItIs(elt, requestConfig.triggeringEvent, SIGNED_OUT);
   } else if (!elt.closest("[data-autosave]")) {
     const words = xhr.getResponseHeader("X-Refusal") || "Something went wrong on our side. What you typed is still here. Try again.";
     dispatchEvent(new CustomEvent("toast", { detail: words }));
   }
 });
+document.addEventListener("htmx:afterOnLoad", (event) => { if (event.detail.successful) resent.delete(event.detail.elt); });
 document.addEventListener("htmx:sendError", (event) => {
   if (!event.target.closest?.("[data-autosave]")) speak("shout", "Not connected. Try again when you are back.");
 });
@@ -145,6 +181,7 @@ $("[data-again]")?.addEventListener("submit", async (event) => {
   const error = $("[data-again-error]", form);
   const password = $("[type=password]", form);
   try {
+    await renew();
     const answer = await fetch(form.action, { method: "POST", body: new FormData(form), headers: { "X-CSRFToken": csrf() }, credentials: "same-origin" });
     password.value = "";
     if (!answer.ok) {
@@ -160,9 +197,7 @@ $("[data-again]")?.addEventListener("submit", async (event) => {
   error.textContent = "";
   form.closest("dialog").close();
   speak("say", "Signed in. Saving what was waiting.");
-  for (const [element, trigger] of waiting) {
-    if (!element.closest("[data-autosave]")) element.dispatchEvent(new Event(trigger?.type || "submit", { bubbles: true, cancelable: true }));
-  }
+  for (const [element, trigger] of waiting) if (!element.closest("[data-autosave]")) resend(element, trigger);
   waiting.clear();
   resendAll();
 });

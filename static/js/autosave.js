@@ -158,6 +158,8 @@ export function startAutosave(tools) {
     } else if (answer === 0) {
       status(form, "Not connected. Kept on this device; saved when you are back.", "retry");
       speak("shout", "Not connected. Kept on this device; saved when you are back.");
+    } else if (answer === 403 && event.detail.xhr.getResponseHeader("X-CSRF-Refused")) {
+      status(form, "Not saved yet. Trying again…", "retry");
     } else if (answer === 401) {
       status(form, "Not saved: you are signed out", "failed");
     } else {

@@ -241,3 +241,26 @@ class TestAgain:
         response = client.post(reverse("sign-in-again"), {"person": person, "password": PASSWORD})
         assert (response.status_code, response.content) == (422, b"That password is not right. Try again.")
         assert "_auth_user_id" not in client.session
+
+    def test_a_page_is_given_a_new_token_and_told_whose_session_it_is(
+        self, northgate: Centre, client: Client
+    ) -> None:
+        joan = make_member(northgate, "Joan Mills", Role.ADMINISTRATOR).user
+        priya = make_member(northgate, "Priya Shah", Role.ASSESSOR).user
+        address = f"{reverse('sign-in-again')}?person={joan.pk}"
+        nobody = client.get(address)
+        assert (nobody.status_code, bool(nobody["X-CSRFToken"])) == (401, True)
+        client.force_login(priya)
+        assert client.get(address).status_code == 401
+        client.force_login(joan)
+        theirs = client.get(address)
+        assert (theirs.status_code, bool(theirs["X-CSRFToken"])) == (204, True)
+
+    def test_a_form_with_the_token_of_an_earlier_session_is_refused_with_a_mark(
+        self, northgate: Centre
+    ) -> None:
+        client = Client(enforce_csrf_checks=True)
+        client.force_login(make_member(northgate, "Joan Mills", Role.ADMINISTRATOR).user)
+        refused = client.post(reverse("sign-out"), headers={"X-CSRFToken": "a" * 64})
+        assert (refused.status_code, refused["X-CSRF-Refused"]) == (403, "1")
+        assert b"This page was open too long" in refused.content

@@ -81,3 +81,40 @@ def test_joined_texts_are_saved_once_somebody_edited_them(visitor: Any) -> None:
     other.reload()
     expect(other.locator("#sec-1-feedback")).to_have_value("From both tabs.")
     assert other.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('draft:')).length") == 0
+
+
+def sign_in_anew(page: Page, email: str) -> None:
+    """Sign out and in again, as somebody does who opens a second tab."""
+    page.get_by_text("Account menu").locator("..").click()
+    page.get_by_role("button", name="Sign out").click()
+    page.get_by_label("E-mail").fill(email)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url(lambda url: "/sign-in" not in url)
+
+
+def test_signing_in_again_in_another_tab_leaves_the_first_one_saving(visitor: Any) -> None:
+    cast = Cast(Centre.objects.get(slug="northgate"))
+    judgement = begun(cast)
+    one, other = in_two_tabs(visitor, cast, judgement)
+    sign_in_anew(other, cast.assessor.user.email)
+    one.locator("#sec-1-mark").fill("4")
+    expect(one.locator("[data-save-all]")).to_contain_text("All changes saved")
+    expect(one.locator("#session-over")).to_be_hidden()
+    assert stored(judgement).mark == 4
+
+
+def test_somebody_else_in_the_same_browser_is_asked_who_they_are(visitor: Any) -> None:
+    cast = Cast(Centre.objects.get(slug="northgate"))
+    judgement = begun(cast)
+    one, other = in_two_tabs(visitor, cast, judgement)
+    sign_in_anew(other, cast.other_assessor.user.email)
+    one.locator("#sec-1-mark").fill("4")
+    dialog = one.locator("#session-over")
+    expect(dialog.get_by_text("Somebody else signed in with this browser.")).to_be_visible()
+    assert stored(judgement).mark is None
+    dialog.get_by_label("Password").fill(PASSWORD)
+    dialog.get_by_role("button", name="Sign in and carry on").click()
+    expect(dialog).to_be_hidden()
+    expect(one.locator("[data-save-all]")).to_contain_text("All changes saved")
+    assert stored(judgement).mark == 4
