@@ -1,0 +1,100 @@
+"""What must stay in sight: with long texts, long names and small windows."""
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from centres.models import Centre, Learner
+from centres.scoping import centre_scope
+from marking import actions as marking
+from marking.models import Judgement
+from marking.selectors import judgement_lines
+from tests.makers import AT, PASSWORD, Cast, decide, passing, sign, start, submit, take
+from tests.quality_assurance.people import opened
+
+KEY = "wba-d3-01-02"
+LONG = "You came back to the contract when the goal moved, and said so to your client. " * 38
+
+
+def marked_at_length(cast: Cast) -> Judgement:
+    """Return a sheet with full marks whose first feedback is 3,000 letters long."""
+    judgement = take(cast, submit(cast, start(cast, KEY)))
+    decide(judgement, passing(judgement))
+    with centre_scope(cast.centre.pk):
+        line = judgement_lines(judgement)[0]
+        marking.save_line(
+            line=line,
+            version=line.version,
+            mark=line.mark,
+            decision=None,
+            feedback=LONG,
+            feedback_more="Shorter.",
+            by=cast.assessor,
+            at=AT,
+        )
+    return judgement
+
+
+def is_in_sight(page: Page, selector: str) -> bool:
+    """Say whether an element lies wholly above the bar of the verdict and inside its pane."""
+    return bool(
+        page.evaluate(
+            """selector => {
+                const box = document.querySelector(selector).getBoundingClientRect();
+                const pane = document.querySelector(".pane-sheet").getBoundingClientRect();
+                return box.top >= pane.top && box.bottom <= pane.bottom;
+            }""",
+            selector,
+        )
+    )
+
+
+def test_long_feedback_leaves_the_headings_of_a_mark_sheet_in_sight(visitor: Any) -> None:
+    cast = Cast(Centre.objects.get(slug="northgate"))
+    judgement = marked_at_length(cast)
+    me = visitor()
+    me.sign_in(cast.assessor.user.email, PASSWORD)
+    page = me.go(f"/c/northgate/marking/{judgement.pk}/")
+    page.locator("#sec-1 summary", has_text="Feedback").first.click()
+    if not page.locator("#sec-1-feedback").is_visible():
+        page.locator("#sec-1 summary", has_text="Feedback").first.click()
+    for number in range(1, 5):
+        assert is_in_sight(page, f"#sec-{number}-title"), number
+
+
+def test_long_feedback_leaves_the_iqas_own_mark_beside_its_section(visitor: Any) -> None:
+    cast = Cast(Centre.objects.get(slug="northgate"))
+    judgement = marked_at_length(cast)
+    sign(judgement)
+    review = opened(cast, judgement)
+    me = visitor()
+    me.sign_in(cast.iqa.user.email, PASSWORD)
+    page = me.go(f"/c/northgate/quality/reviews/{review.pk}/")
+    assert is_in_sight(page, "#sec-1 .item-title")
+    assert is_in_sight(page, "#sec-1-mark")
+    fold = page.locator("#sec-1 .clamp-rest")
+    fold.locator("summary").click()
+    expect(fold.locator("p")).to_contain_text(LONG.strip())
+    assert is_in_sight(page, "#sec-1-mark")
+
+
+@pytest.mark.parametrize(
+    "name", ["Maria Anna Wolfgangina Theophila Constantia Fotheringay-Smythe the Younger"]
+)
+def test_a_long_name_takes_one_line_of_a_small_window_and_opens(visitor: Any, name: str) -> None:
+    cast = Cast(Centre.objects.get(slug="northgate"))
+    judgement = marked_at_length(cast)
+    with centre_scope(cast.centre.pk):
+        Learner.objects.filter(pk=cast.registration.learner_id).update(name=name)
+    me = visitor(320, 640)
+    me.sign_in(cast.assessor.user.email, PASSWORD)
+    page = me.go(f"/c/northgate/marking/{judgement.pk}/")
+    heading = page.get_by_role("heading", name=name)
+    folded = heading.bounding_box()
+    heading.click()
+    opened_box = heading.bounding_box()
+    assert folded
+    assert opened_box
+    assert folded["height"] < 30 < opened_box["height"]
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
