@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC
 from uuid import UUID
 
-from assessments.selectors import unit_refs
+from assessments.selectors import feedback_labels, unit_refs
 from marking.models import JudgementLine, ResultSheet, Signature
 from marking.rules import Line, referred_refs
 from marking.selectors import judgement_lines
@@ -88,6 +88,7 @@ class Receipt:
     was_overturned: bool
     is_by_section: bool
     reason: str
+    labels: list[str]
 
     @property
     def said(self) -> str:
@@ -118,6 +119,7 @@ def receipt_of(release: Release) -> Receipt:
         assessor_outcome=said(assessor.outcome, assessor.total),
         is_by_section=assessor.assessment.is_by_section,
         reason=iqa.reason if iqa else "",
+        labels=feedback_labels(submission.registration.qualification_id, submission.assessment_id),
         rows=[Row(row, own.get(row.part_ref)) for row in judgement_lines(assessor)],
         comments=[
             Comments(c.outcome_number, c.text, comments.get(c.outcome_number, ""))

@@ -11,7 +11,7 @@ from marking import actions as marking
 from marking.models import Judgement
 from marking.selectors import judgement_lines
 from tests.makers import AT, PASSWORD, Cast, decide, passing, sign, start, submit, take
-from tests.quality_assurance.people import opened
+from tests.quality_assurance.people import agree, enter, opened
 
 KEY = "wba-d3-01-02"
 LONG = "You came back to the contract when the goal moved, and said so to your client. " * 38
@@ -77,6 +77,26 @@ def test_long_feedback_leaves_the_iqas_own_mark_beside_its_section(visitor: Any)
     fold.locator("summary").click()
     expect(fold.locator("p")).to_contain_text(LONG.strip())
     assert is_in_sight(page, "#sec-1-mark")
+
+
+@pytest.mark.parametrize(("width", "narrowest"), [(1366, 300), (320, 200)])
+def test_both_sides_of_a_receipt_have_room_beside_long_feedback(
+    visitor: Any, width: int, narrowest: int
+) -> None:
+    cast = Cast(Centre.objects.get(slug="northgate"))
+    judgement = marked_at_length(cast)
+    sign(judgement)
+    review = opened(cast, judgement)
+    enter(review, {"1": 20}, feedback="Seen: the contract.")
+    agree(review)
+    me = visitor(width, 768)
+    me.sign_in(cast.iqa.user.email, PASSWORD)
+    page = me.go(f"/c/northgate/quality/released/{judgement.submission_id}/")
+    for side in ("td.pen1", "td.pen2"):
+        box = page.locator(f"{side} p").nth(1).bounding_box()
+        assert box
+        assert box["width"] > narrowest, side
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 @pytest.mark.parametrize(

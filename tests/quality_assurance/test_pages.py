@@ -143,6 +143,8 @@ def test_agreeing_asks_for_the_password_and_shows_the_receipt(northgate: Centre)
     shown = text_of(client, receipt)
     assert "Attempt 2 is open: section 1 to do again." in shown
     assert "Lena Grant, IQA" in shown
+    assert "Strengths:</span> Strong on 1." in shown
+    assert "Weaknesses:</span> Add more to 1." in shown
     assert client.get(url("review", review_id=review.pk)).headers["Location"] == receipt
 
 
