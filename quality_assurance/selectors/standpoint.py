@@ -65,7 +65,6 @@ class Standpoint:
     total: int | None
     side: Side
     crossing: str
-    is_partial: bool
     has_decided: bool
     todo: list[Todo]
 
@@ -80,9 +79,7 @@ class Standpoint:
         theirs = self.assessor_said
         if not self.has_decided:
             return f"Assessor: {theirs}. You have entered nothing of your own yet."
-        own = self.own_said
-        elsewhere = " with the assessor's marks elsewhere" if self.is_partial else ""
-        return f"Assessor: {theirs}. You: {own}{elsewhere}. {self.meaning}".strip()
+        return f"Assessor: {theirs}. You: {self.own_said}. {self.meaning}".strip()
 
     @property
     def assessor_said(self) -> str:
@@ -91,8 +88,19 @@ class Standpoint:
 
     @property
     def own_said(self) -> str:
-        """The IQA's outcome with its total, the assessor's marks counting elsewhere."""
-        return said(self.outcome.value, self.total)
+        """The IQA's outcome with its total, and how much of it is the assessor's."""
+        outcome = said(self.outcome.value, self.total)
+        return f"{self.seen}: {outcome}" if self.seen else outcome
+
+    @property
+    def seen(self) -> str:
+        """How much of the outcome the IQA decided, or nothing where all of it is their own."""
+        own = [pair.iqa.is_decided for pair in self.pairs if not pair.iqa.is_carried]
+        if all(own):
+            return ""
+        by_section = self.assessor.assessment.is_by_section
+        parts, decided = ("sections", "marks") if by_section else ("criteria", "decisions")
+        return f"{sum(own)} of {len(own)} {parts} seen; with the assessor's other {decided}"
 
     @property
     def meaning(self) -> str:
@@ -134,7 +142,6 @@ def standpoint(
         total=verdict.total,
         side=side,
         crossing=named(what_forbids_agreeing(pairs, overall_minimum=minimum), overall_minimum=minimum),
-        is_partial=minimum is not None and any(not pair.iqa.is_decided for pair in pairs),
         has_decided=any(pair.iqa.is_decided for pair in pairs),
         todo=_to_agree(pairs, review.looked_at) if side is Side.AGREE else _to_overturn(pairs, rows, minimum),
     )

@@ -1,5 +1,6 @@
 """The pages of a review, its decision and a release without one: what they say, and what they refuse."""
 
+from html import unescape
 from typing import Any
 
 import pytest
@@ -53,8 +54,34 @@ def test_a_mark_saves_itself_and_the_bar_follows(northgate: Centre) -> None:
     assert "Overturn…" in part
     assert "Section 2 needs a mark of your own." in part
     assert "+1" in part
+    assert "1 of 4 sections seen; with the assessor's other marks:" in unescape(part)
+    assert (
+        "You: 1 of 4 sections seen; with the assessor's other marks: Pass 88." in answer.headers["HX-Trigger"]
+    )
     assert "Overturn" not in text_of(client, url("board"))
     assert "say" in answer.headers["HX-Trigger"]
+
+
+def test_a_bare_outcome_is_printed_only_of_a_sheet_that_is_all_the_iqas_own(northgate: Centre) -> None:
+    cast = Cast(northgate)
+    review = opened(cast, assessed(cast, SECTIONS, REFERRED))
+    client = signed_in(cast.iqa)
+    address = url("decide", review_id=review.pk)
+    enter(review, {"1": 11, "2": 25})
+    partly = "2 of 4 sections seen; with the assessor's other marks: Referral 86"
+    assert partly in unescape(text_of(client, address))
+    enter(review, {"3": 24, "4": 26})
+    whole = unescape(text_of(client, address))
+    assert "sections seen" not in whole
+    assert ">Referral 86<" in whole
+
+
+def test_by_criterion_the_same_is_said_of_decisions(northgate: Centre) -> None:
+    cast = Cast(northgate, qualification=MENTORING)
+    review = opened(cast, assessed(cast, CRITERIA))
+    enter(review, {"1.1": Decision.PASS})
+    page = unescape(text_of(signed_in(cast.iqa), url("review", review_id=review.pk)))
+    assert "1 of 11 criteria seen; with the assessor's other decisions:" in page
 
 
 @pytest.mark.parametrize(
