@@ -1,95 +1,220 @@
-"""Pictures of a PDF's pages, since a browser's own viewer does not run in a sandbox."""
+"""Pictures of a PDF's pages, since a browser's own viewer does not run in a sandbox.
 
-import io
+A PDF is a program that a stranger wrote, so it is read in a child process with limits (``lib.pdf_child``).
+What comes of it is kept beside the file: how many pages, the pictures, and which pages could not be drawn.
+"""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import lru_cache
-from math import sqrt
-from threading import Lock
+from pathlib import Path
+from threading import BoundedSemaphore
 from typing import Any
 
-import pypdfium2
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from PIL import Image
 
+CHILD = Path(__file__).with_name("pdf_child.py")
 WIDTH = 1100
 MAX_PIXELS = 4_000_000
-COLOURS = 128
-LOCKED_ERROR = 4
+WALL_SECONDS = 6.0
+# Children of this process at once, and how long a thread of it waits for its turn: the others serve pages.
+AT_ONCE = 2
+PATIENCE = 2.0
+# A file whose pages fail this often is not tried any more.
+MOST_FAILURES = 3
+PAGES_AT_ONCE = 20
 
-# PDFium is not made for two threads at once.
-_one_at_a_time = Lock()
+_turns = BoundedSemaphore(AT_ONCE)
 
 
 class NoSuchPage(Exception):
-    """The file has no page of that number, or cannot be read as a PDF at all."""
+    """The file has no page of that number, or it cannot be drawn."""
 
 
-def is_locked(content: bytes) -> bool:
-    """Say whether a PDF asks for a password before it can be read."""
+class PicturesBusy(Exception):
+    """Other files are being drawn; it may be asked again in a moment."""
+
+
+class _NoAnswer(Exception):
+    """The child ended at a limit, or broke."""
+
+
+@dataclass(frozen=True, slots=True)
+class PdfFacts:
+    """What is known of a PDF before it is kept; one that cannot be read has no pages."""
+
+    pages: int
+    is_locked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PagePicture:
+    """One page of a run, and whether there is, or may yet be, a picture of it."""
+
+    number: int
+    is_shown: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PageRun:
+    """As many pages of a file as are shown at once."""
+
+    pages: list[PagePicture]
+    total: int
+
+    @property
+    def last(self) -> int:
+        """The last page of this run."""
+        return self.pages[-1].number if self.pages else 0
+
+    @property
+    def next_first(self) -> int:
+        """The first page of the next run, 0 after the last."""
+        return self.last + 1 if self.last < self.total else 0
+
+    @property
+    def next_last(self) -> int:
+        """The last page of the next run."""
+        return min(self.next_first + PAGES_AT_ONCE - 1, self.total)
+
+
+def examine(content: bytes) -> PdfFacts:
+    """Say how many pages a PDF has, and whether it asks for a password. Raises PicturesBusy."""
     try:
-        with _one_at_a_time:
-            pypdfium2.PdfDocument(content).close()
-    except pypdfium2.PdfiumError as error:
-        return bool(error.err_code == LOCKED_ERROR)
-    return False
+        with _turn():
+            answer = _ask("examine", content=content)
+    except _NoAnswer:
+        answer = b""
+    return PdfFacts(pages=int(answer) if answer.isdigit() else 0, is_locked=answer == b"locked")
+
+
+def keep_page_count(storage_key: str, pages: int) -> None:
+    """Keep the number of pages beside a file, so that it is not counted again."""
+    _keep(f"{_beside(storage_key)}/count", str(pages).encode())
 
 
 def page_count(storage_key: str) -> int:
     """Return how many pages a stored PDF has; 0 where it is gone or cannot be read."""
     try:
         return _page_count(storage_key)
-    except (OSError, pypdfium2.PdfiumError):
+    except (OSError, PicturesBusy):
         return 0
 
 
+def page_run(storage_key: str, total: int, *, first: int = 1) -> PageRun:
+    """Return the pages from ``first`` that are shown at once, with those that cannot be drawn marked."""
+    kept = _kept(storage_key)
+    failed = _failed(kept)
+    first = first if 1 <= first <= total else 1
+    last = min(first + PAGES_AT_ONCE - 1, total)
+    is_given_up = len(failed) >= MOST_FAILURES
+    return PageRun(
+        [
+            PagePicture(number, _name(number) in kept or not (is_given_up or number in failed))
+            for number in range(first, last + 1)
+        ],
+        total,
+    )
+
+
 def page_picture(storage_key: str, page: int) -> bytes:
-    """Return a page (from 1) as PNG, drawn once and then kept beside the file. Raises NoSuchPage."""
-    kept = f"{storage_key}.pages/{page}-{WIDTH}.png"
+    """Return a page (from 1) as PNG, drawn once and then kept beside the file.
+
+    A page that cannot be drawn is not tried again. Raises NoSuchPage and PicturesBusy.
+    """
+    kept = f"{_beside(storage_key)}/{_name(page)}"
     if default_storage.exists(kept):
         with default_storage.open(kept) as file:
             return bytes(file.read())
-    picture = _draw(storage_key, page)
-    written = default_storage.save(kept, ContentFile(picture))
-    if written != kept:
-        default_storage.delete(written)
+    with _turn():
+        failed = _failed(_kept(storage_key))
+        if page in failed or len(failed) >= MOST_FAILURES:
+            raise NoSuchPage
+        picture = _drawn(storage_key, page)
+    _keep(kept, picture)
     return picture
 
 
 @lru_cache(maxsize=4096)
 def _page_count(storage_key: str) -> int:
-    with default_storage.open(storage_key) as file, _one_at_a_time:
-        document = pypdfium2.PdfDocument(file.read())
-        try:
-            return len(document)
-        finally:
-            document.close()
+    kept = f"{_beside(storage_key)}/count"
+    if default_storage.exists(kept):
+        with default_storage.open(kept) as file:
+            return int(file.read())
+    with default_storage.open(storage_key) as file:
+        pages = examine(file.read()).pages
+    keep_page_count(storage_key, pages)
+    return pages
 
 
-def _draw(storage_key: str, page: int) -> bytes:
+def _drawn(storage_key: str, page: int) -> bytes:
     try:
-        with default_storage.open(storage_key) as file, _one_at_a_time:
-            document = pypdfium2.PdfDocument(file.read())
-            try:
-                if not 1 <= page <= len(document):
-                    raise NoSuchPage
-                image = _rendered(document[page - 1])
-            finally:
-                document.close()
-    except (OSError, pypdfium2.PdfiumError) as error:
+        with default_storage.open(storage_key) as file:
+            answer = _ask("draw", page, WIDTH, MAX_PIXELS, content=file.read())
+    except OSError as error:
         raise NoSuchPage from error
-    return _as_png(image)
+    except _NoAnswer as error:
+        _keep(f"{_beside(storage_key)}/{page}.failed", b"not drawn")
+        raise NoSuchPage from error
+    if not answer.startswith(b"\x89PNG"):
+        raise NoSuchPage
+    return answer
 
 
-def _rendered(page: Any) -> Image.Image:
-    """Draw a page as wide as a pane, but never with more pixels than memory should hold."""
-    width, height = (max(side, 1.0) for side in page.get_size())
-    scale = min(WIDTH / width, sqrt(MAX_PIXELS / (width * height)))
-    picture: Image.Image = page.render(scale=scale).to_pil().convert("RGB")
-    return picture
+def _ask(*words: object, content: bytes) -> bytes:
+    """Return the child's answer. Raises _NoAnswer."""
+    try:
+        child = subprocess.run(
+            # No environment: it holds the passwords of the databases.
+            [sys.executable, "-I", str(CHILD), *map(str, words)],
+            env={},
+            input=content,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            timeout=WALL_SECONDS,
+            check=True,
+        )
+    except subprocess.SubprocessError as error:
+        raise _NoAnswer from error
+    return child.stdout
 
 
-def _as_png(image: Image.Image) -> bytes:
-    buffer = io.BytesIO()
-    few = image.convert("P", palette=Image.Palette.ADAPTIVE, colors=COLOURS)
-    few.save(buffer, format="PNG", optimize=True)
-    return buffer.getvalue()
+@contextmanager
+def _turn() -> Iterator[None]:
+    if not _turns.acquire(timeout=PATIENCE):
+        raise PicturesBusy
+    try:
+        yield
+    finally:
+        _turns.release()
+
+
+def _beside(storage_key: str) -> str:
+    return f"{storage_key}.pages"
+
+
+def _name(page: int) -> str:
+    return f"{page}-{WIDTH}.png"
+
+
+def _kept(storage_key: str) -> set[str]:
+    try:
+        listed: Any = default_storage.listdir(_beside(storage_key))
+    except FileNotFoundError:
+        return set()
+    return set(listed[1])
+
+
+def _failed(kept: set[str]) -> set[int]:
+    return {int(name.removesuffix(".failed")) for name in kept if name.endswith(".failed")}
+
+
+def _keep(name: str, content: bytes) -> None:
+    """Keep a small file beside the PDF; of two who write it at once the first stays."""
+    written = default_storage.save(name, ContentFile(content))
+    if written != name:
+        default_storage.delete(written)

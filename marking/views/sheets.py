@@ -12,7 +12,7 @@ from django.utils.http import content_disposition_header
 
 from centres.access import NOT_YOURS, CentreView
 from centres.permissions import Permission, allows
-from lib.pdf_pages import NoSuchPage, page_count, page_picture
+from lib.pdf_pages import NoSuchPage, PageRun, PicturesBusy, page_count, page_picture, page_run
 from marking.actions import retry_sheet
 from marking.models import ResultSheet
 from marking.selectors.printed import printed_sheet
@@ -76,7 +76,7 @@ class SheetView(SheetPage):
         context = {
             "sheet": sheet,
             "shown": printed_sheet(sheet.record, record_sha256=sheet.record_sha256),
-            "pages": range(1, page_count(sheet.storage_key) + 1) if is_made else (),
+            "run": _pages(sheet, request.GET.get("from", "")) if is_made else None,
         }
         if request.htmx:  # type: ignore[attr-defined]  # set by its middleware
             status = 200 if sheet.state == ResultSheet.State.PENDING else STOP_POLLING
@@ -116,6 +116,8 @@ class SheetPictureView(SheetPage):
             picture = page_picture(sheet.storage_key, page)
         except NoSuchPage as error:
             raise Http404(NOT_YOURS) from error
+        except PicturesBusy:
+            return HttpResponse(status=503, headers={"Retry-After": "3"})
         answer = HttpResponse(picture, content_type="image/png")
         return _kept_private(answer, f"page {page}.png", is_attachment=False)
 
@@ -128,6 +130,11 @@ class SheetRecordView(SheetPage):
         answer = HttpResponse(sheet.record, content_type="application/json")
         name = sheet_filename(record_of(sheet)).removesuffix(".pdf") + ".json"
         return _kept_private(answer, name, is_attachment=True)
+
+
+def _pages(sheet: ResultSheet, first: str) -> PageRun:
+    wanted = int(first) if first.isdecimal() and len(first) < 7 else 1
+    return page_run(sheet.storage_key, page_count(sheet.storage_key), first=wanted)
 
 
 def _kept_private(answer: Any, name: str, *, is_attachment: bool) -> HttpResponseBase:

@@ -11,10 +11,10 @@ from centres.models import Membership
 from lib.canonical import fingerprint
 from lib.files import FileRefused, inspect
 from lib.ids import new_id
-from lib.pdf_pages import is_locked
+from lib.pdf_pages import PicturesBusy, examine, keep_page_count
 from lib.refusals import Refusal, StaleVersion
 from portfolios.models import Evidence, Offer, Submission
-from portfolios.rules import MAX_FILE_BYTES, MAX_TEXT_CHARACTERS, State
+from portfolios.rules import MAX_FILE_BYTES, MAX_PDF_PAGES, MAX_TEXT_CHARACTERS, State
 from portfolios.selectors.taken_back import taken_back
 
 
@@ -45,9 +45,10 @@ def offer_file(
     """Keep a file and offer it under a part. Raises FileRefused, NotADraft, NoSuchPart."""
     submission = _open_draft(submission, part_ref)
     accepted = inspect(name=name, content=content, max_bytes=MAX_FILE_BYTES)
-    if accepted.content_type == "application/pdf" and is_locked(content):
-        raise FileRefused(f"{accepted.label}: this PDF has a password. Remove it and choose the file again.")
+    pages = _pages_of(accepted.label, content) if accepted.content_type == "application/pdf" else None
     key = default_storage.save(f"{submission.centre_id}/{new_id()}", ContentFile(content))
+    if pages is not None:
+        keep_page_count(key, pages)
     evidence: Evidence = Evidence.objects.create(
         registration_id=submission.registration_id,
         kind=Evidence.Kind.FILE,
@@ -129,6 +130,22 @@ def restore_offer(
         if offers.filter(evidence__kind=Evidence.Kind.TEXT).exists():
             raise RewrittenSince
     _offer(submission, evidence, part_ref, by=by, at=at)
+
+
+def _pages_of(label: str, content: bytes) -> int:
+    """Return how many pages a PDF has: none where it cannot be read. Raises FileRefused."""
+    try:
+        facts = examine(content)
+    except PicturesBusy as error:
+        raise FileRefused(f"{label}: we are busy with other files. Choose it again in a minute.") from error
+    if facts.is_locked:
+        raise FileRefused(f"{label}: this PDF has a password. Remove it and choose the file again.")
+    if facts.pages > MAX_PDF_PAGES:
+        raise FileRefused(
+            f"{label}: this PDF has {facts.pages:,} pages; the limit is {MAX_PDF_PAGES}. "
+            "Split it into parts and choose them again."
+        )
+    return facts.pages
 
 
 def _open_draft(submission: Submission, part_ref: str) -> Submission:

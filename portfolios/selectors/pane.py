@@ -1,12 +1,12 @@
 """An attempt's evidence as markers and reviewers read it: part by part, each piece with how it is shown."""
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
 from assessments.selectors import parts_of
-from lib.pdf_pages import page_count
+from lib.pdf_pages import PageRun, page_count, page_run
 from portfolios.models import Evidence, Offer, Submission
 
 SHOWN_AS = {"application/pdf": "pages", "text/plain": "file", "audio": "audio", "video": "video"}
@@ -17,7 +17,8 @@ class Piece:
     """One piece of evidence under one part.
 
     ``shown_as`` says how it can be looked at: ``text`` (``text`` holds it), ``pages`` (a PDF, ``pages`` says
-    how many), ``picture``, ``audio``, ``video``, or ``file`` (to be opened by itself).
+    how many and ``run`` which are shown first), ``picture``, ``audio``, ``video``, or ``file`` (to be opened
+    by itself).
     """
 
     id: UUID
@@ -28,12 +29,8 @@ class Piece:
     sha256: str
     text: str
     pages: int
+    run: PageRun | None
     shown_as: str
-
-    @property
-    def page_numbers(self) -> range:
-        """The pages to ask for, from 1."""
-        return range(1, self.pages + 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +77,17 @@ def as_piece(evidence: Evidence) -> Piece:
         sha256=evidence.sha256,
         text=evidence.text,
         pages=pages,
+        run=page_run(evidence.storage_key, pages) if pages else None,
         shown_as="file" if shown_as == "pages" and not pages else shown_as,
     )
+
+
+def later_pages(evidence: Evidence, first: str) -> Piece:
+    """Return a piece of evidence with the run of pages that begins at ``first``, else with its first run."""
+    piece = as_piece(evidence)
+    if not piece.run or not first.isdecimal() or len(first) > 6:
+        return piece
+    return replace(piece, run=page_run(evidence.storage_key, piece.pages, first=int(first)))
 
 
 def _held_by_part(submission: Submission) -> dict[str, list[Any]]:

@@ -2,7 +2,7 @@
 
 from portfolios.views.assessment import AssessmentView
 from portfolios.views.draft import AddFilesView, RemoveView, RestoreView, SaveTextView
-from portfolios.views.evidence import EvidencePageView, EvidenceView
+from portfolios.views.evidence import EvidencePagesView, EvidencePageView, EvidenceView
 from portfolios.views.page import SubmissionView
 from portfolios.views.submit import SubmitView, WithdrawView
 
@@ -10,6 +10,7 @@ __all__ = [
     "AddFilesView",
     "AssessmentView",
     "EvidencePageView",
+    "EvidencePagesView",
     "EvidenceView",
     "RemoveView",
     "RestoreView",

@@ -15,14 +15,16 @@ from django.http import (
 )
 from django.shortcuts import render
 from django.utils.http import content_disposition_header
+from django_htmx.http import trigger_client_event
 
 from centres.access import NOT_YOURS, CentreView
 from centres.permissions import Permission
 from lib.byte_ranges import RangeNotThere, wanted_range
 from lib.files import SHOWN_IN_BROWSER
-from lib.pdf_pages import NoSuchPage, page_picture
+from lib.pdf_pages import NoSuchPage, PicturesBusy, page_picture
 from portfolios.models import Evidence
 from portfolios.selectors import readable_evidence
+from portfolios.selectors.pane import later_pages
 
 BLOCK = 64 * 1024
 # A browser's PDF viewer does not run in a sandbox, so a PDF is downloaded and looked at as pictures.
@@ -55,7 +57,27 @@ class EvidencePageView(CentreView):
             picture = page_picture(evidence.storage_key, page)
         except NoSuchPage as error:
             raise Http404(NOT_YOURS) from error
+        except PicturesBusy:
+            return HttpResponse(status=503, headers={"Retry-After": "3"})
         return _sealed_off(HttpResponse(picture, content_type="image/png"))
+
+
+class EvidencePagesView(CentreView):
+    """The pictures of the pages from one on, as a page of their own or for the pane that shows the first."""
+
+    permission = Permission.READ_EVIDENCE
+
+    def get(self, request: HttpRequest, evidence_id: UUID) -> HttpResponse:
+        rows = readable_evidence(self.by, at=self.at).select_related("registration__learner")
+        evidence = self.get_or_404(rows, evidence_id)
+        piece = later_pages(evidence, request.GET.get("from", ""))
+        if piece.run is None:
+            raise Http404(NOT_YOURS)
+        if not request.htmx:  # type: ignore[attr-defined]  # set by its middleware
+            return render(request, "portfolios/pages.html", {"evidence": evidence, "piece": piece})
+        answer = render(request, "portfolios/page_run.html", {"piece": piece})
+        first = f"#page-{piece.id}-{piece.run.pages[0].number}"
+        return trigger_client_event(answer, "focus-on", {"value": first}, after="settle")
 
 
 def _file_answer(request: HttpRequest, evidence: Evidence) -> HttpResponseBase:

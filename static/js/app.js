@@ -1,6 +1,7 @@
 // Everything the pages need beyond htmx: live regions, focus, dialogs, autosave, keys, splitter, theme.
 import { startAutosave, unsavedCount, discardAll, resendAll } from "./autosave.js";
 import { startKeys } from "./keys.js";
+import { startPictures } from "./pictures.js";
 
 const $ = (selector, root = document) => root.querySelector(selector);
 const all = (selector, root = document) => [...root.querySelectorAll(selector)];
@@ -302,3 +303,4 @@ arm();
 speak("say", all(".page-banner [role=status]").map((line) => line.textContent.trim()).join(" "));
 startAutosave({ person, speak, focusOn });
 startKeys({ store, person, focusOn, openDialog });
+startPictures();

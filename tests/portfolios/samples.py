@@ -27,6 +27,25 @@ def pdf(pages: int = 1, password: str = "") -> bytes:
     return buffer.getvalue()
 
 
+def slow_pdf(pages: int = 1, levels: int = 8) -> bytes:
+    """Return a small PDF whose pages would take minutes to draw: each form calls the next one ten times."""
+    buffer = io.BytesIO()
+    with pikepdf.new() as document:
+        calls, content = None, b"0 0 m 500 700 l 100 5 l f\n" * 10
+        for _ in range(levels):
+            form: Any = document.make_stream(content)
+            form.Type, form.Subtype = pikepdf.Name.XObject, pikepdf.Name.Form
+            form.BBox = [0, 0, 600, 800]
+            form.Resources = {"/XObject": {"/X": calls}} if calls is not None else {}
+            calls, content = form, b"/X Do\n" * 10
+        for _ in range(pages):
+            page = document.add_blank_page(page_size=(595, 842))
+            page.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(X=calls))
+            page.Contents = document.make_stream(b"/X Do")
+        document.save(buffer)
+    return buffer.getvalue()
+
+
 def png() -> bytes:
     """Return a small picture."""
     buffer = io.BytesIO()

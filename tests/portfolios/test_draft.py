@@ -47,6 +47,7 @@ def test_files_are_added_under_a_part(cast: Cast, draft: Submission, learner: Cl
         ("notes.docx", docx(macros=True), "we can take PDF"),
         ("virus.exe", b"MZ" + b"\0" * 99, "we can take PDF"),
         ("fake.pdf", b"MZ" + b"\0" * 99, "we can take PDF"),
+        ("long.pdf", pdf(501), "this PDF has 501 pages; the limit is 500. Split it into parts"),
         ("locked.pdf", pdf(password="secret"), "this PDF has a password"),
     ],
 )

@@ -1,5 +1,6 @@
 """Serving evidence: to whom, how sealed off, in ranges, and as pictures of pages."""
 
+from threading import BoundedSemaphore
 from typing import Any
 
 import pytest
@@ -8,14 +9,16 @@ from django.urls import reverse
 
 from centres.models import Centre
 from centres.scoping import centre_scope
+from lib import pdf_pages
 from lib.byte_ranges import RangeNotThere, wanted_range
+from lib.files import FileRefused
 from portfolios.actions import offer_file, start_attempt
 from portfolios.models import Evidence, Submission
 from portfolios.selectors import evidence_pane
 from quality_assurance import actions as quality
 from tests.makers import AT, Cast, decide, make_learner, passing, sign, submit, take
 from tests.portfolios.conftest import KEY
-from tests.portfolios.samples import HOSTILE, pdf, png, signed_in
+from tests.portfolios.samples import HOSTILE, pdf, png, signed_in, slow_pdf
 
 pytestmark = pytest.mark.django_db
 
@@ -107,6 +110,61 @@ def test_pages_of_a_pdf_are_pictures(cast: Cast, draft: Submission, learner: Cli
     assert learner.get(url(cast, evidence, 3)).status_code == 404
     assert learner.get(url(cast, evidence, 0)).status_code == 404
     assert learner.get(url(cast, keep(cast, draft, "a.png", png()), 1)).status_code == 404
+
+
+def test_a_page_that_cannot_be_drawn_is_said_in_words(
+    cast: Cast, draft: Submission, learner: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pdf_pages, "WALL_SECONDS", 0.5)
+    evidence = keep(cast, draft, "a.pdf", slow_pdf(2))
+    assert learner.get(url(cast, evidence, 1)).status_code == 404
+    address = reverse(
+        "portfolios:evidence_pages", kwargs={"slug": cast.centre.slug, "evidence_id": evidence.pk}
+    )
+    page = learner.get(address).content.decode()
+    assert '<p class="page-gone">Page 1: this page cannot be shown.' in page
+    assert '<p class="page-gone" hidden>Page 2: this page cannot be shown.' in page
+    assert url(cast, evidence, 1) not in page
+    assert url(cast, evidence, 2) in page
+
+
+def test_more_pages_than_are_shown_at_once_lie_behind_a_link(
+    cast: Cast, draft: Submission, learner: Client
+) -> None:
+    evidence = keep(cast, draft, "a.pdf", pdf(45))
+    with centre_scope(cast.centre.pk):
+        run = evidence_pane(draft)[0].pieces[0].run
+    assert run is not None
+    assert (len(run.pages), run.next_first) == (20, 21)
+    address = reverse(
+        "portfolios:evidence_pages", kwargs={"slug": cast.centre.slug, "evidence_id": evidence.pk}
+    )
+    page = learner.get(address, {"from": "21"}).content.decode()
+    assert page.count('loading="lazy"') == 20
+    assert "pages 21 to 40 of 45" in page
+    assert "Show pages 41 to 45 of 45" in page
+    part = learner.get(address, {"from": "41"}, headers={"HX-Request": "true"})
+    assert part.content.decode().count("<img") == 5
+    assert f"#page-{evidence.pk}-41" in part["HX-Trigger-After-Settle"]
+    for odd in ("0", "46", "-1", "x", "9" * 40):
+        assert "Show pages 21 to 40" in learner.get(address, {"from": odd}).content.decode()
+    for other in (keep(cast, draft, "b.png", png()), keep(cast, draft, "c.pdf", b"%PDF-1.7\nnothing")):
+        pages = reverse("portfolios:evidence_pages", kwargs={"slug": "northgate", "evidence_id": other.pk})
+        assert learner.get(pages).status_code == 404
+
+
+def test_pictures_wait_their_turn_rather_than_stop_the_site(
+    cast: Cast, draft: Submission, learner: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    evidence = keep(cast, draft, "a.pdf", pdf())
+    monkeypatch.setattr(pdf_pages, "_turns", BoundedSemaphore(1))
+    monkeypatch.setattr(pdf_pages, "PATIENCE", 0.05)
+    with pdf_pages._turn():
+        answer = learner.get(url(cast, evidence, 1))
+        assert (answer.status_code, answer["Retry-After"]) == (503, "3")
+        with centre_scope(cast.centre.pk), pytest.raises(FileRefused, match="Choose it again in a minute"):
+            offer_file(submission=draft, part_ref="1", name="b.pdf", content=pdf(), by=cast.learner, at=AT)
+    assert learner.get(url(cast, evidence, 1)).status_code == 200
 
 
 def test_a_damaged_pdf_has_no_pictures_but_stays_a_file(
