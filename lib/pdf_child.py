@@ -6,7 +6,6 @@ Any other end, by a limit or by a crash, is no answer.
 """
 
 import io
-import os
 import resource
 import sys
 from math import sqrt
@@ -19,7 +18,6 @@ CPU_SECONDS = 3
 MEMORY = 1024 * 1024 * 1024
 COLOURS = 128
 LOCKED_ERROR = 4
-NICENESS = 5
 
 
 def main() -> None:
@@ -39,7 +37,6 @@ def _live_small() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    os.nice(NICENESS)
 
 
 def _draw(document: Any, page: int, width: int, pixels: int) -> bytes:
@@ -52,7 +49,7 @@ def _draw(document: Any, page: int, width: int, pixels: int) -> bytes:
     picture = drawn.render(scale=scale).to_pil().convert("RGB")
     buffer = io.BytesIO()
     few = picture.convert("P", palette=Image.Palette.ADAPTIVE, colors=COLOURS)
-    few.save(buffer, format="PNG", optimize=True)
+    few.save(buffer, format="PNG")
     return buffer.getvalue()
 
 

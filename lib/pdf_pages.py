@@ -20,7 +20,7 @@ from django.core.files.storage import default_storage
 CHILD = Path(__file__).with_name("pdf_child.py")
 WIDTH = 1100
 MAX_PIXELS = 4_000_000
-WALL_SECONDS = 6.0
+WALL_SECONDS = 8.0
 # Children of this process at once, and how long a thread of it waits for its turn: the others serve pages.
 AT_ONCE = 2
 PATIENCE = 2.0
