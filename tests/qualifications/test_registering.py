@@ -270,7 +270,7 @@ class TestAgain:
             actions.record_achievement(
                 registration=old,
                 units=Unit.objects.filter(ref__in=["D3.02", "D3.05"]),
-                submission_id=uuid4(),
+                submission_id=Submission.objects.get().pk,
                 by=joan,
                 at=timezone.now(),
             )
