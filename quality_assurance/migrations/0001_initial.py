@@ -27,7 +27,8 @@ CREATE TRIGGER quality_assurance_not_own_decision BEFORE INSERT ON quality_assur
 """
 
 CLOSED_REVIEW = """
-CREATE FUNCTION quality_assurance_closed_review() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION quality_assurance_closed_review() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     IF OLD.closed_at IS NOT NULL THEN
         RAISE EXCEPTION 'a closed review never changes'
@@ -40,11 +41,12 @@ CREATE TRIGGER quality_assurance_closed_review BEFORE UPDATE ON quality_assuranc
 """
 
 LOOKED_AND_PUT_BACK = """
-CREATE FUNCTION quality_assurance_looked_and_put_back() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION quality_assurance_looked_and_put_back() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     IF NEW.basis = 'NOT_SAMPLED' AND EXISTS (
-        SELECT 1 FROM public.quality_assurance_review r
-        JOIN public.marking_judgementline l ON l.judgement_id = r.judgement_id AND l.carried_from IS NULL
+        SELECT 1 FROM quality_assurance_review r
+        JOIN marking_judgementline l ON l.judgement_id = r.judgement_id AND l.carried_from IS NULL
         WHERE r.submission_id = NEW.submission_id AND r.result = 'PUT_BACK' AND r.iqa_id = NEW.released_by_id
             AND (l.mark IS NOT NULL OR l.decision <> '' OR r.looked_at <> '')
     ) THEN
