@@ -1,5 +1,7 @@
 """The one guard around every page of a centre: who is there, what they may do, and the transaction."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
@@ -59,16 +61,21 @@ class CentreView(View):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return ask_to_sign_in(request)
-        slug = kwargs.pop("slug")
-        centre = Centre.objects.filter(slug=slug).first()
-        if centre is None:
-            raise Http404(NOT_YOURS)
         try:
-            with centre_scope(centre.pk, request.user.pk):
-                self._enter(request, centre)
+            with self.entered(request, kwargs.pop("slug")):
                 return self._answer(request, *args, **kwargs)
         except _RolledBack as rolled_back:
             return rolled_back.response
+
+    @contextmanager
+    def entered(self, request: HttpRequest, slug: str) -> Iterator[None]:
+        """Enter the centre as the person who asks. Raises Http404, PermissionDenied."""
+        centre = Centre.objects.filter(slug=slug).first()
+        if centre is None:
+            raise Http404(NOT_YOURS)
+        with centre_scope(centre.pk, request.user.pk):
+            self._enter(request, centre)
+            yield
 
     def _enter(self, request: HttpRequest, centre: Centre) -> None:
         membership = Membership.objects.filter(user_id=request.user.pk, ended_at__isnull=True).first()

@@ -1,4 +1,10 @@
-"""A server that people reach over TLS: everything comes from the environment, and nothing is assumed."""
+"""A server that people reach over TLS: everything comes from the environment, and nothing is assumed.
+
+A proxy stands in front. It ends TLS, sets X-Forwarded-For and X-Forwarded-Proto itself, and takes each
+request whole before it passes it on, with a bound on its size and on its time (in nginx:
+proxy_request_buffering on, client_max_body_size, client_body_timeout), since the web server behind it
+bounds the time of headers alone and a slow body would keep one of its threads.
+"""
 
 import os
 

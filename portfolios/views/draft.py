@@ -11,6 +11,7 @@ from django.utils.decorators import method_decorator
 from django.utils.timezone import localtime
 from django.views.decorators.csrf import csrf_protect
 
+from lib.bodies import announced_bytes, drain
 from lib.files import FileRefused, check_size
 from lib.refusals import Refusal, StaleVersion
 from portfolios.actions import offer_file, restore_offer, save_text, withdraw_offer
@@ -30,17 +31,21 @@ BLOCK = 1024 * 1024
 class AddFilesView(AttemptPage):
     """Files chosen for a part: each is taken or refused by itself, and the good ones are kept.
 
-    The whole request is bounded before it is read, and it is read before the transaction is opened; so the
-    view stands outside of the site's own forgery check and makes it here.
+    Whose attempt it is is looked up before anything is read. The whole request is bounded before it is read,
+    and it is read before the transaction is opened; so the view stands outside of the site's own forgery
+    check and makes it here.
     """
 
+    takes_files = True
     too_much = ""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return super().dispatch(request, *args, **kwargs)
-        if _announced_bytes(request) > MAX_REQUEST_BYTES + BLOCK:
-            _drain(request)
+        with self.entered(request, kwargs["slug"]):
+            self.own(kwargs["submission_id"])
+        if announced_bytes(request) > MAX_REQUEST_BYTES + BLOCK:
+            drain(request, DRAINED_BYTES)
             limit = MAX_REQUEST_BYTES // 2**20
             self.too_much = f"These files are more than {limit} MB together. Add them in smaller groups."
             return super().dispatch(request, *args, **kwargs)
@@ -201,15 +206,3 @@ class RestoreView(AttemptPage):
             # The toast that asked is gone by now, so there is nothing to swap from.
             return HttpResponse(headers={"HX-Refresh": "true"})
         return redirect(f"{self.address('submission', submission)}#part-{part_key(part_ref)}")
-
-
-def _announced_bytes(request: HttpRequest) -> int:
-    length = str(request.META.get("CONTENT_LENGTH") or "")
-    return int(length) if length.isascii() and length.isdigit() else 0
-
-
-def _drain(request: HttpRequest) -> None:
-    """Read away what is refused unread, up to a bound, so that the browser listens to the answer."""
-    left = DRAINED_BYTES
-    while left > 0 and (block := request.read(BLOCK)):
-        left -= len(block)
