@@ -8,6 +8,7 @@ from django import forms
 
 from centres.permissions import Role
 from lib.addresses import NotAnAddress, canonical_email
+from lib.names import NotAName, plain_name
 
 WRITTEN_DAY = re.compile(r"([0-9]{1,2})[/. -]([0-9]{1,2})[/. -]([0-9]{4})")
 OFFERED_ROLES = [
@@ -84,9 +85,21 @@ def email_field(label: str, **attrs: str) -> AddressField:
     )
 
 
-def name_field(label: str = "Full name") -> forms.CharField:
+class NameField(forms.CharField):
+    """A person's name, cleaned to one plain line."""
+
+    def to_python(self, value: Any) -> Any:
+        """Return the name as it is stored. Raises ValidationError."""
+        text = super().to_python(value)
+        try:
+            return plain_name(text) if text else ""
+        except NotAName as refusal:
+            raise forms.ValidationError(refusal.message, code="invalid") from refusal
+
+
+def name_field(label: str = "Full name") -> NameField:
     """Return a field for the name of a person, as it is printed on sheets."""
-    return forms.CharField(
+    return NameField(
         label=label,
         max_length=200,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),

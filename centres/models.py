@@ -13,6 +13,8 @@ from lib.ids import new_id
 from lib.wall import CentreForeignKey
 
 ROLE_CODES = [role.value for role in Role]
+# Control characters, line and paragraph separators, and what turns the direction of writing round.
+NOT_PRINTED = r"[\u0001-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]"
 
 
 def paired(at: str, by: str) -> Q:
@@ -27,6 +29,17 @@ def in_one_spelling(table: str) -> models.CheckConstraint:
     return models.CheckConstraint(
         condition=Q(email__regex=r"^[!-~]+@[!-~]+$", email=Lower("email")),
         name=f"{table}_address_in_one_spelling",
+    )
+
+
+def one_plain_line(table: str) -> models.CheckConstraint:
+    """Return the constraint that a name prints as one line and holds no web address (``lib.names``)."""
+    return models.CheckConstraint(
+        condition=~Q(name="")
+        & ~Q(name__contains="  ")
+        & ~Q(name__regex=NOT_PRINTED)
+        & ~Q(name__iregex=r"://|www\."),
+        name=f"{table}_name_is_one_plain_line",
     )
 
 
@@ -103,6 +116,7 @@ class Membership(TenantModel):
             models.CheckConstraint(
                 condition=paired("ended_at", "ended_by"), name="centres_membership_end_is_signed"
             ),
+            one_plain_line("centres_membership"),
         ]
 
     def __str__(self) -> str:
@@ -150,6 +164,7 @@ class Learner(TenantModel):
             models.UniqueConstraint("centre", Lower("email"), name="centres_learner_once_in_a_centre"),
             models.UniqueConstraint(fields=["centre", "membership"], name="centres_learner_signs_in_as_one"),
             in_one_spelling("centres_learner"),
+            one_plain_line("centres_learner"),
         ]
 
     def __str__(self) -> str:
@@ -196,6 +211,7 @@ class Invitation(TenantModel):
                 name="centres_invitation_withdrawal_is_signed",
             ),
             in_one_spelling("centres_invitation"),
+            one_plain_line("centres_invitation"),
         ]
 
     def __str__(self) -> str:

@@ -13,9 +13,13 @@ from centres.models import Invitation, Learner, Membership, User
 from centres.permissions import Role
 from lib.addresses import canonical_email
 from lib.ids import new_token, token_digest
+from lib.names import plain_name
 from lib.refusals import Refusal
 
 INVITATION_LASTS = timedelta(days=14)
+# Letters go out from the site's own address, so no centre can send many, nor many to one address.
+INVITATIONS_A_DAY = 300
+LETTERS_A_DAY = 5
 LETTER = """Dear {name},
 
 {centre} keeps its assessment records in Countersign and made a place for you.
@@ -35,6 +39,12 @@ class AlreadyInvited(Refusal):
     default_message = "This e-mail address has an invitation that is still open. Send that one again."
 
 
+class TooManyInvitations(Refusal):
+    default_message = (
+        f"Your centre invited {INVITATIONS_A_DAY} people within a day, which is the limit. Go on tomorrow."
+    )
+
+
 class InvitationClosed(Refusal):
     default_message = (
         "This invitation has been used, withdrawn or is more than 14 days old. Ask for a new one."
@@ -47,15 +57,16 @@ def invite_member(
 ) -> Invitation:
     """Offer somebody a place in the centre, so that they sign in as themselves.
 
-    Raises NotAnAddress, AlreadyInCentre, AlreadyInvited.
+    Raises NotAnAddress, NotAName, AlreadyInCentre, AlreadyInvited, TooManyInvitations.
     """
-    email = canonical_email(email)
+    email, name = canonical_email(email), plain_name(name)
     # One at a time for each inviter, so that a double press invites once.
     Membership.locked(by.pk)
     if Membership.objects.filter(user__email=email, ended_at__isnull=True).exists():
         raise AlreadyInCentre
     if open_invitations(at).filter(email=email).exists():
         raise AlreadyInvited
+    _check_letters(email, at)
     invitation: Invitation = Invitation.objects.create(
         email=email,
         name=name,
@@ -68,6 +79,14 @@ def invite_member(
     record_event("centres.invitation.made", target=invitation, by=by, at=at, roles=invitation.roles)
     wake("centres.send_invitation", invitation.id, at=at)
     return invitation
+
+
+def _check_letters(email: str, at: datetime) -> None:
+    lately = Invitation.objects.filter(invited_at__gt=at - timedelta(days=1))
+    if lately.filter(email=email).count() >= LETTERS_A_DAY:
+        raise TooManyInvitations("This address was sent several letters today. Send the next one tomorrow.")
+    if lately.count() >= INVITATIONS_A_DAY:
+        raise TooManyInvitations
 
 
 def open_invitations(at: datetime) -> QuerySet[Invitation]:
@@ -117,7 +136,7 @@ def withdraw_invitation(*, invitation: Invitation, by: Membership, at: datetime)
 def resend_invitation(*, invitation: Invitation, by: Membership, at: datetime) -> Invitation:
     """Replace an invitation by a new one with 14 more days, so that only the newest link works.
 
-    Raises InvitationClosed, AlreadyInCentre, AlreadyInvited.
+    Raises InvitationClosed, AlreadyInCentre, AlreadyInvited, TooManyInvitations.
     """
     withdraw_invitation(invitation=invitation, by=by, at=at)
     return invite_member(

@@ -9,6 +9,7 @@ from centres.actions.trail import record_event
 from centres.models import Cohort, Grant, Invitation, Learner, Membership
 from centres.permissions import Role
 from lib.addresses import canonical_email
+from lib.names import plain_name
 from lib.refusals import Refusal
 
 
@@ -28,12 +29,12 @@ class NoRole(Refusal):
 def add_learner(*, name: str, email: str, born_on: date, by: Membership, at: datetime) -> Learner:
     """Add a learner to the register and invite them to sign in.
 
-    Raises NotAnAddress, AlreadyInCentre, AlreadyInvited.
+    Raises NotAnAddress, NotAName, AlreadyInCentre, AlreadyInvited, TooManyInvitations.
     """
     try:
         with transaction.atomic():
             learner: Learner = Learner.objects.create(
-                name=name, email=canonical_email(email), born_on=born_on, added_at=at, added_by=by
+                name=plain_name(name), email=canonical_email(email), born_on=born_on, added_at=at, added_by=by
             )
     except IntegrityError as error:
         raise AlreadyInCentre from error
@@ -44,7 +45,10 @@ def add_learner(*, name: str, email: str, born_on: date, by: Membership, at: dat
 
 @transaction.atomic
 def invite_learner(*, learner: Learner, by: Membership, at: datetime) -> Invitation:
-    """Invite a learner who cannot sign in yet. Raises AlreadyInCentre, AlreadyInvited."""
+    """Invite a learner who cannot sign in yet.
+
+    Raises AlreadyInCentre, AlreadyInvited, TooManyInvitations.
+    """
     return invite_member(
         email=learner.email, name=learner.name, roles=[Role.LEARNER], by=by, at=at, learner=learner
     )

@@ -11,6 +11,7 @@ from centres.access import CentreView
 from centres.actions import (
     AlreadyInCentre,
     AlreadyInvited,
+    TooManyInvitations,
     invite_learner,
     invite_member,
     resend_invitation,
@@ -34,7 +35,7 @@ class InviteView(CentreView):
         if form.is_valid():
             try:
                 invitation = invite_member(**form.cleaned_data, by=self.by, at=self.at)
-            except (AlreadyInCentre, AlreadyInvited) as refusal:
+            except (AlreadyInCentre, AlreadyInvited, TooManyInvitations) as refusal:
                 form.add_error("email", refusal.message)
             else:
                 messages.success(request, f"A letter to {invitation.email} is on its way.")

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from centres.access import CentreView
-from centres.actions import AlreadyInCentre, AlreadyInvited
+from centres.actions import AlreadyInCentre, AlreadyInvited, TooManyInvitations
 from centres.models import Cohort, Learner
 from centres.permissions import Permission, allows
 from lib.refusals import Refusal
@@ -29,6 +29,7 @@ from qualifications.selectors import deliverable_on, learner_page
 BESIDE: dict[type[Refusal], str] = {
     AlreadyInCentre: "email",
     AlreadyInvited: "email",
+    TooManyInvitations: "email",
     TooYoung: "born_on",
     NumberTaken: "number",
     NotLater: "expires_on",

@@ -7,15 +7,16 @@ from typing import Any
 
 import pytest
 from django.core import mail
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.utils import timezone
 
 from centres import actions
-from centres.actions import identity
-from centres.models import Centre, Event, Invitation, Membership, User, Wakeup
+from centres.actions import identity, invite
+from centres.models import Centre, Event, Invitation, Learner, Membership, User, Wakeup
 from centres.permissions import Role
 from centres.scoping import centre_scope
+from lib.names import NotAName
 from lib.refusals import Refusal
 from tests.centres.pages import without_tokens
 from tests.makers import PASSWORD, make_member
@@ -201,6 +202,104 @@ class TestKeeping:
             assert client.post(f"/c/harbour/invitations/{invitation.pk}/{verb}/").status_code == 404
         client.logout()
         assert client.get(link).status_code == 200
+
+
+INJECTED = "Customer\n\nYour account is locked:\nhttp://evil.example/login"
+
+
+@pytest.mark.django_db
+class TestLetters:
+    """What goes out from the site's own address is no more than an invitation, and not many of them."""
+
+    @pytest.mark.parametrize(
+        ("name", "words"),
+        [
+            (INJECTED, "A name is one line of letters."),
+            ("Tom\u2028Reid", "A name is one line of letters."),
+            ("Tom \u202eReid", "A name is one line of letters."),
+            ("Tom, see https://evil.example", "A name holds no web address."),
+            ("Tom www.evil.example", "A name holds no web address."),
+            ("evil.example/login", "A name holds no web address."),
+        ],
+    )
+    def test_a_name_carries_no_text_of_its_own(
+        self, northgate: Centre, client: Client, name: str, words: str
+    ) -> None:
+        joan = make_member(northgate, "Joan Mills", Role.ADMINISTRATOR)
+        client.force_login(joan.user)
+        told = {"name": name, "email": EMAIL, "roles": ["iqa"]}
+        response = client.post("/c/northgate/staff/invite/", told)
+        assert response.status_code == 422
+        assert words in response.content.decode()
+        with centre_scope(northgate.pk), pytest.raises(NotAName):
+            actions.invite_member(email=EMAIL, name=name, roles=[Role.IQA], by=joan, at=timezone.now())
+        with centre_scope(northgate.pk):
+            assert not Invitation.objects.exists()
+
+    def test_the_spaces_of_a_name_are_single(self, northgate: Centre) -> None:
+        joan = make_member(northgate, "Joan Mills", Role.ADMINISTRATOR)
+        with centre_scope(northgate.pk):
+            kept = actions.invite_member(
+                email=EMAIL, name=" J.R.R.  van der Berg-Ŵyn ", roles=[Role.IQA], by=joan, at=timezone.now()
+            )
+        assert kept.name == "J.R.R. van der Berg-Ŵyn"
+
+    @pytest.mark.parametrize("name", [INJECTED, "a\tb", "a\u2029b", "a  b", "see http://x", "WWW.x", ""])
+    def test_the_database_refuses_such_names(self, northgate: Centre, name: str) -> None:
+        joan = make_member(northgate, "Joan Mills", Role.ADMINISTRATOR)
+        with centre_scope(northgate.pk):
+            at = timezone.now()
+            rows = [
+                Invitation(
+                    email="b@example.org",
+                    name=name,
+                    roles=["iqa"],
+                    expires_at=at,
+                    invited_at=at,
+                    invited_by=joan,
+                ),
+                Learner(name=name, email="b@example.org", born_on="1990-01-01", added_at=at, added_by=joan),
+                joan,
+            ]
+        joan.name = name
+        for row in rows:
+            with (
+                pytest.raises(IntegrityError, match=f"{row._meta.db_table}_name_is_one_plain_line"),
+                centre_scope(northgate.pk),
+                transaction.atomic(),
+            ):
+                row.save(update_fields=["name"] if row is joan else None)
+
+    def test_one_address_gets_a_few_letters_a_day(self, northgate: Centre, client: Client) -> None:
+        joan = make_member(northgate, "Joan Mills", Role.ADMINISTRATOR)
+        now = timezone.now()
+        with centre_scope(northgate.pk):
+            sent = actions.invite_member(email=EMAIL, name="Tom Reid", roles=[Role.IQA], by=joan, at=now)
+            for _ in range(4):
+                sent = actions.resend_invitation(invitation=sent, by=joan, at=now)
+        client.force_login(joan.user)
+        response = client.post(f"/c/northgate/invitations/{sent.pk}/again/")
+        assert response.status_code == 422
+        assert b"This address was sent several letters today." in response.content
+        tomorrow = now + timedelta(days=1, seconds=1)
+        with centre_scope(northgate.pk):
+            sent = Invitation.objects.get(withdrawn_at__isnull=True)
+            actions.resend_invitation(invitation=sent, by=joan, at=tomorrow)
+
+    def test_a_centre_invites_so_many_people_a_day(
+        self, northgate: Centre, client: Client, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(invite, "INVITATIONS_A_DAY", 2)
+        client.force_login(make_member(northgate, "Joan Mills", Role.ADMINISTRATOR).user)
+        answers = [
+            client.post(
+                "/c/northgate/staff/invite/",
+                {"name": "Tom Reid", "email": f"{n}@example.org", "roles": ["iqa"]},
+            )
+            for n in range(3)
+        ]
+        assert [answer.status_code for answer in answers] == [302, 302, 422]
+        assert b"which is the limit. Go on tomorrow." in answers[2].content
 
 
 @pytest.mark.django_db

@@ -108,7 +108,7 @@ def test_a_learner_may_be_registered_later(northgate: Centre, administrator: Cli
         ({"qualification": "invented"}, "Choose a qualification from the list."),
         ({"email": "ben.okoro@northgate.example"}, "already in your centre"),
         ({"name": "A" * 201}, "200"),
-        ({"name": "Zero\0byte"}, "Null characters"),
+        ({"name": "Zero\0byte"}, "A name is one line of letters."),
     ],
 )
 def test_bad_input_keeps_what_was_typed_and_changes_nothing(
