@@ -25,6 +25,10 @@ class NoRole(Refusal):
     default_message = "Choose at least one role, or let the person leave the centre."
 
 
+class OwnRoles(Refusal):
+    default_message = "You cannot give yourself a role. Another administrator must."
+
+
 @transaction.atomic
 def add_learner(*, name: str, email: str, born_on: date, by: Membership, at: datetime) -> Learner:
     """Add a learner to the register and invite them to sign in.
@@ -66,15 +70,17 @@ def name_cohort(*, name: str, by: Membership, at: datetime) -> Cohort:
 
 @transaction.atomic
 def change_roles(*, membership: Membership, roles: list[Role], by: Membership, at: datetime) -> None:
-    """Give a member of staff other roles; a learner stays one.
+    """Give a member of staff other roles; a learner stays one, and nobody adds to their own.
 
-    Raises AlreadyLeft, NoRole, LastAdministrator.
+    Raises AlreadyLeft, NoRole, OwnRoles, LastAdministrator.
     """
     membership = _staying(membership)
     if Role.LEARNER in membership.role_set:
         roles = [Role.LEARNER, *roles]
     if not roles:
         raise NoRole
+    if membership.pk == by.pk and not membership.role_set.issuperset(roles):
+        raise OwnRoles
     if Role.ADMINISTRATOR not in roles:
         _keep_an_administrator(without=membership)
     before, membership.roles = membership.roles, [role.value for role in roles]

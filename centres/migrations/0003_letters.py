@@ -2,6 +2,24 @@
 
 from django.db import migrations, models
 
+# A page sets app.user_id to the person who asks.
+NOT_OWN_ROLES = """
+CREATE FUNCTION centres_membership_not_own_roles() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    RAISE EXCEPTION 'nobody gives themselves a role'
+        USING ERRCODE = 'check_violation', CONSTRAINT = 'centres_membership_not_own_roles';
+END $$;
+CREATE TRIGGER centres_membership_not_own_roles BEFORE UPDATE OF roles ON centres_membership
+    FOR EACH ROW WHEN (
+        NEW.user_id::text = current_setting('app.user_id', true) AND NOT NEW.roles <@ OLD.roles
+    ) EXECUTE FUNCTION centres_membership_not_own_roles();
+"""
+OWN_ROLES = """
+DROP TRIGGER centres_membership_not_own_roles ON centres_membership;
+DROP FUNCTION centres_membership_not_own_roles();
+"""
+
 
 def one_plain_line(model: str) -> migrations.AddConstraint:
     return migrations.AddConstraint(
@@ -28,5 +46,6 @@ class Migration(migrations.Migration):
     dependencies = [("centres", "0002_guarded")]
 
     operations = [
+        migrations.RunSQL(NOT_OWN_ROLES, OWN_ROLES),
         *map(one_plain_line, ("membership", "learner", "invitation")),
     ]

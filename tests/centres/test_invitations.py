@@ -314,17 +314,42 @@ class TestStaff:
         with centre_scope(northgate.pk):
             assert Membership.objects.get(pk=tom.pk).role_set == {Role.IQA, Role.ADMINISTRATOR}
 
-    def test_the_last_administrator_stays(self, northgate: Centre, client: Client) -> None:
+    def test_nobody_gives_themselves_a_role(self, northgate: Centre, client: Client) -> None:
+        joan = make_member(northgate, "Joan Mills", Role.ADMINISTRATOR, Role.TUTOR)
+        ann = make_member(northgate, "Ann Other", Role.ADMINISTRATOR)
+        client.force_login(joan.user)
+        address = f"/c/northgate/staff/{joan.pk}/"
+        refused = client.post(address, {"roles": ["administrator", "iqa", "lead_iqa"]})
+        assert refused.status_code == 422
+        assert "You cannot give yourself a role. Another administrator must." in refused.content.decode()
+        with centre_scope(northgate.pk):
+            assert Membership.objects.get(pk=joan.pk).roles == ["administrator", "tutor"]
+        assert client.post(address, {"roles": ["administrator"]}).status_code == 302
+        with centre_scope(northgate.pk):
+            both = [Role.ADMINISTRATOR, Role.LEAD_IQA]
+            actions.change_roles(membership=joan, roles=both, by=ann, at=timezone.now())
+            assert Membership.objects.get(pk=joan.pk).role_set == set(both)
+
+    def test_the_database_lets_nobody_give_themselves_a_role(self, northgate: Centre) -> None:
         joan = make_member(northgate, "Joan Mills", Role.ADMINISTRATOR)
+        with (
+            pytest.raises(IntegrityError, match="nobody gives themselves a role"),
+            centre_scope(northgate.pk, joan.user_id),
+            transaction.atomic(),
+        ):
+            Membership.objects.filter(pk=joan.pk).update(roles=["administrator", "lead_iqa"])
+
+    def test_the_last_administrator_stays(self, northgate: Centre, client: Client) -> None:
+        joan = make_member(northgate, "Joan Mills", Role.ADMINISTRATOR, Role.TUTOR)
         client.force_login(joan.user)
         leave = client.post(f"/c/northgate/staff/{joan.pk}/leave/")
-        change = client.post(f"/c/northgate/staff/{joan.pk}/", {"roles": ["iqa"]})
+        change = client.post(f"/c/northgate/staff/{joan.pk}/", {"roles": ["tutor"]})
         for response in (leave, change):
             assert response.status_code == 422
             assert b"Your centre needs at least one administrator." in response.content
         with centre_scope(northgate.pk):
             row = Membership.objects.get(pk=joan.pk)
-            assert (row.ended_at, row.roles) == (None, ["administrator"])
+            assert (row.ended_at, row.roles) == (None, ["administrator", "tutor"])
 
     def test_somebody_who_left_sees_nothing_and_may_be_invited_back(
         self, northgate: Centre, client: Client
