@@ -210,6 +210,10 @@ class Invitation(TenantModel):
                 condition=paired("withdrawn_at", "withdrawn_by"),
                 name="centres_invitation_withdrawal_is_signed",
             ),
+            models.CheckConstraint(
+                condition=Q(learner__isnull=True) | Q(roles=[Role.LEARNER.value]),
+                name="centres_invitation_of_a_learner_offers_that_role",
+            ),
             in_one_spelling("centres_invitation"),
             one_plain_line("centres_invitation"),
         ]

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from centres.actions.identity import WrongPassword
 from centres.actions.trail import record_event, rest, wake
 from centres.models import Invitation, Learner, Membership, User
-from centres.permissions import Role
+from centres.permissions import Permission, Role, allows
 from lib.addresses import canonical_email
 from lib.ids import new_token, token_digest
 from lib.names import plain_name
@@ -89,6 +89,11 @@ def _check_letters(email: str, at: datetime) -> None:
         raise TooManyInvitations
 
 
+def open_staff_invitations(membership: Membership, at: datetime) -> QuerySet[Invitation]:
+    """Return the invitations to work in the centre that somebody sent and nobody has used."""
+    return open_invitations(at).filter(invited_by=membership, learner__isnull=True)
+
+
 def open_invitations(at: datetime) -> QuerySet[Invitation]:
     """Return the invitations that can still be accepted."""
     rows: QuerySet[Invitation] = Invitation.objects.filter(
@@ -132,6 +137,17 @@ def withdraw_invitation(*, invitation: Invitation, by: Membership, at: datetime)
     record_event("centres.invitation.withdrawn", target=invitation, by=by, at=at)
 
 
+def withdraw_staff_invitations(*, membership: Membership, by: Membership, at: datetime) -> int:
+    """Withdraw what somebody sent who may invite nobody any more; returns how many there were.
+
+    Learners keep theirs, which open nothing but their own work.
+    """
+    rows = list(open_staff_invitations(membership, at).order_by("pk").select_for_update(of=("self",)))
+    for invitation in rows:
+        withdraw_invitation(invitation=invitation, by=by, at=at)
+    return len(rows)
+
+
 @transaction.atomic
 def resend_invitation(*, invitation: Invitation, by: Membership, at: datetime) -> Invitation:
     """Replace an invitation by a new one with 14 more days, so that only the newest link works.
@@ -159,6 +175,8 @@ def accept_invitation(*, invitation: Invitation, password: str, at: datetime) ->
     invitation = Invitation.locked(invitation.pk)
     if invitation.accepted_at or invitation.withdrawn_at or invitation.expires_at <= at:
         raise InvitationClosed
+    if invitation.learner_id is None and not _may_still_invite(invitation):
+        raise InvitationClosed
     membership = _join(invitation, _account(invitation.email, password))
     invitation.accepted_at, invitation.accepted_by = at, membership
     invitation.save(update_fields=["accepted_at", "accepted_by"])
@@ -166,6 +184,11 @@ def accept_invitation(*, invitation: Invitation, password: str, at: datetime) ->
         Learner.objects.filter(pk=invitation.learner_id).update(membership=membership)
     record_event("centres.invitation.accepted", target=invitation, by=membership, at=at)
     return membership
+
+
+def _may_still_invite(invitation: Invitation) -> bool:
+    inviter: Membership = Membership.objects.get(pk=invitation.invited_by_id)
+    return inviter.ended_at is None and allows(inviter.role_set, Permission.INVITE_STAFF)
 
 
 def _account(email: str, password: str) -> User:

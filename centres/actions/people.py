@@ -4,10 +4,10 @@ from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
 
-from centres.actions.invite import AlreadyInCentre, invite_member
+from centres.actions.invite import AlreadyInCentre, invite_member, withdraw_staff_invitations
 from centres.actions.trail import record_event
 from centres.models import Cohort, Grant, Invitation, Learner, Membership
-from centres.permissions import Role
+from centres.permissions import Permission, Role, allows
 from lib.addresses import canonical_email
 from lib.names import plain_name
 from lib.refusals import Refusal
@@ -69,8 +69,10 @@ def name_cohort(*, name: str, by: Membership, at: datetime) -> Cohort:
 
 
 @transaction.atomic
-def change_roles(*, membership: Membership, roles: list[Role], by: Membership, at: datetime) -> None:
+def change_roles(*, membership: Membership, roles: list[Role], by: Membership, at: datetime) -> int:
     """Give a member of staff other roles; a learner stays one, and nobody adds to their own.
+
+    Whoever may invite staff no longer has their open invitations withdrawn; returns how many.
 
     Raises AlreadyLeft, NoRole, OwnRoles, LastAdministrator.
     """
@@ -88,11 +90,16 @@ def change_roles(*, membership: Membership, roles: list[Role], by: Membership, a
     record_event(
         "centres.roles.changed", target=membership, by=by, at=at, before=before, after=membership.roles
     )
+    if allows(membership.role_set, Permission.INVITE_STAFF):
+        return 0
+    return withdraw_staff_invitations(membership=membership, by=by, at=at)
 
 
 @transaction.atomic
-def end_membership(*, membership: Membership, by: Membership, at: datetime) -> None:
+def end_membership(*, membership: Membership, by: Membership, at: datetime) -> int:
     """End somebody's place in the centre, so that they see nothing of it from the next request on.
+
+    Their open invitations of staff are withdrawn with it; returns how many.
 
     Raises AlreadyLeft, LastAdministrator.
     """
@@ -102,6 +109,7 @@ def end_membership(*, membership: Membership, by: Membership, at: datetime) -> N
     membership.save(update_fields=["ended_at", "ended_by"])
     Grant.objects.filter(membership=membership, ends_at__isnull=True).update(ends_at=at)
     record_event("centres.membership.ended", target=membership, by=by, at=at)
+    return withdraw_staff_invitations(membership=membership, by=by, at=at)
 
 
 def _staying(membership: Membership) -> Membership:

@@ -19,6 +19,28 @@ OWN_ROLES = """
 DROP TRIGGER centres_membership_not_own_roles ON centres_membership;
 DROP FUNCTION centres_membership_not_own_roles();
 """
+# Whoever left or lost the office brings nobody in any more, whatever letter is still about.
+INVITER_STILL_MAY = """
+CREATE FUNCTION centres_invitation_inviter_still_may() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    PERFORM 1 FROM centres_membership
+        WHERE centre_id = NEW.centre_id AND id = NEW.invited_by_id AND ended_at IS NULL
+        AND 'administrator' = ANY (roles);
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'an invitation to work here counts while its sender may still invite'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'centres_invitation_inviter_still_may';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER centres_invitation_inviter_still_may BEFORE UPDATE OF accepted_at ON centres_invitation
+    FOR EACH ROW WHEN (NEW.accepted_at IS NOT NULL AND NEW.learner_id IS NULL)
+    EXECUTE FUNCTION centres_invitation_inviter_still_may();
+"""
+ANY_INVITER = """
+DROP TRIGGER centres_invitation_inviter_still_may ON centres_invitation;
+DROP FUNCTION centres_invitation_inviter_still_may();
+"""
 
 
 def one_plain_line(model: str) -> migrations.AddConstraint:
@@ -47,5 +69,13 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.RunSQL(NOT_OWN_ROLES, OWN_ROLES),
+        migrations.RunSQL(INVITER_STILL_MAY, ANY_INVITER),
+        migrations.AddConstraint(
+            model_name="invitation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("learner__isnull", True), ("roles", ["learner"]), _connector="OR"),
+                name="centres_invitation_of_a_learner_offers_that_role",
+            ),
+        ),
         *map(one_plain_line, ("membership", "learner", "invitation")),
     ]

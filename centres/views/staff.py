@@ -10,6 +10,7 @@ from django.utils.http import urlencode
 
 from centres.access import CentreView
 from centres.actions import change_roles, end_membership
+from centres.actions.invite import open_staff_invitations
 from centres.forms import OFFERED_ROLES, RolesForm, StaffFilter
 from centres.models import Membership
 from centres.permissions import Permission, Role, allows
@@ -68,15 +69,22 @@ class MemberView(CentreView):
         if not form.is_valid():
             return self._page(member, form, status=422)
         try:
-            change_roles(membership=member, roles=form.cleaned_data["roles"], by=self.by, at=self.at)
+            withdrawn = change_roles(
+                membership=member, roles=form.cleaned_data["roles"], by=self.by, at=self.at
+            )
         except Refusal as refusal:
             form.add_error("roles", refusal.message)
             return self._page(member, form, status=422)
-        messages.success(request, f"The roles of {member.name} are saved.")
+        messages.success(request, f"The roles of {member.name} are saved.{_said(withdrawn)}")
         return redirect("centres:staff", slug=self.centre.slug)
 
     def _page(self, member: Membership, form: RolesForm, *, status: int = 200) -> HttpResponse:
-        context = {"member": member, "form": form, "is_learner": Role.LEARNER in member.role_set}
+        context = {
+            "member": member,
+            "form": form,
+            "is_learner": Role.LEARNER in member.role_set,
+            "invitations": open_staff_invitations(member, self.at).count(),
+        }
         return render(self.request, "centres/member.html", context, status=status)
 
 
@@ -87,12 +95,24 @@ class LeaveView(CentreView):
 
     def get(self, request: HttpRequest, member_id: UUID) -> HttpResponse:
         member = self.get_or_404(staff_of_centre(), member_id)
-        return render(request, "centres/leave.html", {"member": member})
+        context = {"member": member, "invitations": open_staff_invitations(member, self.at).count()}
+        return render(request, "centres/leave.html", context)
 
     def post(self, request: HttpRequest, member_id: UUID) -> HttpResponse:
         member = self.get_or_404(staff_of_centre(), member_id)
-        end_membership(membership=member, by=self.by, at=self.at)
-        messages.success(request, f"{member.name} is no longer in your centre. What they signed stays.")
+        withdrawn = end_membership(membership=member, by=self.by, at=self.at)
+        messages.success(
+            request,
+            f"{member.name} is no longer in your centre. What they signed stays.{_said(withdrawn)}",
+        )
         if member.pk == self.by.pk:
             return redirect("front")
         return redirect("centres:staff", slug=self.centre.slug)
+
+
+def _said(withdrawn: int) -> str:
+    """Return the sentence about invitations that were withdrawn along with something else."""
+    if not withdrawn:
+        return ""
+    many = "1 open invitation" if withdrawn == 1 else f"{withdrawn} open invitations"
+    return f" {many} that they sent {'is' if withdrawn == 1 else 'are'} withdrawn."

@@ -1,7 +1,7 @@
 """Invitations: made, sent, used once, withdrawn, sent again."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from threading import Barrier, Thread
 from typing import Any
 
@@ -367,6 +367,82 @@ class TestStaff:
         with centre_scope(northgate.pk):
             row = Membership.objects.get(pk=tom.pk)
             assert (row.ended_at, row.ended_by, row.roles) == (None, None, ["assessor"])
+
+
+@pytest.mark.django_db
+class TestSender:
+    """An invitation to work in a centre counts only while its sender may invite."""
+
+    def test_it_is_withdrawn_with_the_sender(self, northgate: Centre, client: Client) -> None:
+        joan = make_member(northgate, "Joan Mills", Role.ADMINISTRATOR)
+        ann = make_member(northgate, "Ann Other", Role.ADMINISTRATOR)
+        invitation, link = invited(northgate, by=ann)
+        with centre_scope(northgate.pk):
+            learner = actions.add_learner(
+                name="Amira Khan", email="a@b.example", born_on=date(1990, 1, 1), by=ann, at=timezone.now()
+            )
+        client.force_login(joan.user)
+        leave = f"/c/northgate/staff/{ann.pk}/leave/"
+        asked = client.get(leave).content.decode()
+        assert "They sent 1 invitation that nobody has used. It is withdrawn too" in asked
+        done = client.post(leave, follow=True).content.decode()
+        assert "1 open invitation that they sent is withdrawn." in done
+        client.logout()
+        assert client.post(link, {"password": NEW_PASSWORD}).status_code == 404
+        with centre_scope(northgate.pk):
+            invitation = Invitation.objects.get(pk=invitation.pk)
+            assert invitation.withdrawn_by_id == joan.pk
+            assert invite.open_invitations(timezone.now()).get().learner_id == learner.pk
+
+    def test_it_is_withdrawn_with_the_senders_office(self, northgate: Centre, client: Client) -> None:
+        joan = make_member(northgate, "Joan Mills", Role.ADMINISTRATOR)
+        ann = make_member(northgate, "Ann Other", Role.ADMINISTRATOR)
+        _, link = invited(northgate, by=ann)
+        client.force_login(joan.user)
+        address = f"/c/northgate/staff/{ann.pk}/"
+        assert "1 invitation of staff that they sent" in client.get(address).content.decode()
+        kept = client.post(address, {"roles": ["administrator", "tutor"]}, follow=True)
+        assert "withdrawn" not in kept.content.decode()
+        done = client.post(address, {"roles": ["tutor"]}, follow=True).content.decode()
+        assert "1 open invitation that they sent is withdrawn." in done
+        client.logout()
+        assert client.get(link).status_code == 404
+
+    def test_a_letter_that_is_still_about_opens_nothing(self, northgate: Centre) -> None:
+        ann = make_member(northgate, "Ann Other", Role.ADMINISTRATOR)
+        invitation, _ = invited(northgate, by=ann)
+        with centre_scope(northgate.pk):
+            Membership.objects.filter(pk=ann.pk).update(roles=["tutor"])
+        with centre_scope(northgate.pk), pytest.raises(actions.InvitationClosed):
+            actions.accept_invitation(invitation=invitation, password=NEW_PASSWORD, at=timezone.now())
+        with (
+            pytest.raises(IntegrityError, match="while its sender may still invite"),
+            centre_scope(northgate.pk),
+            transaction.atomic(),
+        ):
+            Invitation.objects.filter(pk=invitation.pk).update(accepted_at=timezone.now(), accepted_by=ann)
+
+    def test_a_learners_invitation_offers_nothing_else(self, northgate: Centre) -> None:
+        ann = make_member(northgate, "Ann Other", Role.ADMINISTRATOR)
+        at = timezone.now()
+        with centre_scope(northgate.pk):
+            learner = actions.add_learner(
+                name="Amira Khan", email="a@b.example", born_on=date(1990, 1, 1), by=ann, at=at
+            )
+        with (
+            pytest.raises(IntegrityError, match="centres_invitation_of_a_learner_offers_that_role"),
+            centre_scope(northgate.pk),
+            transaction.atomic(),
+        ):
+            Invitation.objects.create(
+                email="b@example.org",
+                name="B",
+                roles=["administrator"],
+                learner=learner,
+                expires_at=at,
+                invited_at=at,
+                invited_by=ann,
+            )
 
 
 @pytest.mark.django_db(transaction=True, databases=["default", "owner"])
