@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -61,6 +61,9 @@ class CentreView(View):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return ask_to_sign_in(request)
+        if any("\0" in str(value) for value in kwargs.values()):
+            raise Http404(NOT_YOURS)
+        request.GET = _without_nul(request.GET)  # type: ignore[assignment]  # as immutable as the other
         try:
             with self.entered(request, kwargs.pop("slug")):
                 return self._answer(request, *args, **kwargs)
@@ -98,6 +101,8 @@ class CentreView(View):
             response = response.render()
         if response.status_code >= 500:
             raise _RolledBack(response)
+        # What one person may see lies in no cache, nor on the disk of a machine that others use.
+        response.headers.setdefault("Cache-Control", "private, no-store")
         return response
 
     def http_method_not_allowed(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -118,6 +123,17 @@ class CentreView(View):
         if row is None:
             raise Http404(NOT_YOURS)
         return row
+
+
+def _without_nul(asked: QueryDict) -> QueryDict:
+    """Return what an address asks for without the one character that no text in the database can hold."""
+    if not any("\0" in value for values in asked.lists() for value in values[1]):
+        return asked
+    cleaned = asked.copy()
+    for name, values in asked.lists():
+        cleaned.setlist(name, [value.replace("\0", "") for value in values])
+    cleaned._mutable = False
+    return cleaned
 
 
 def ask_to_sign_in(request: HttpRequest) -> HttpResponse:

@@ -19,6 +19,7 @@ OWN_ROLES = """
 DROP TRIGGER centres_membership_not_own_roles ON centres_membership;
 DROP FUNCTION centres_membership_not_own_roles();
 """
+
 # Whoever left or lost the office brings nobody in any more, whatever letter is still about.
 INVITER_STILL_MAY = """
 CREATE FUNCTION centres_invitation_inviter_still_may() RETURNS trigger LANGUAGE plpgsql

@@ -14,7 +14,6 @@ from centres.models import Cohort, Grant, Membership
 from centres.permissions import Role
 from lib.bundle import safe_name
 from marking.models import Judgement, ResultSheet
-from portfolios.models import Submission
 from qualifications.models import Qualification
 
 SEES_ALL = frozenset({Role.ADMINISTRATOR, Role.LEAD_IQA})
@@ -45,7 +44,8 @@ class SheetFilter:
     def read(cls, sent: Any) -> "SheetFilter":
         """Return the filter of an address or a form; what cannot be read is left out."""
         text = {
-            name: str(sent.get(name, "")).strip()[:100] for name in ("learner", "cohort", "qualification")
+            name: str(sent.get(name, "")).replace("\0", "").strip()[:100]
+            for name in ("learner", "cohort", "qualification")
         }
         outcome, sort = sent.get("outcome", ""), sent.get("sort", "")
         return cls(
@@ -120,11 +120,12 @@ def _conditions(wanted: SheetFilter) -> Iterable[Q]:
         yield Q(requested_at__lt=_midnight(wanted.released_to + timedelta(days=1)))
 
 
-def sheet_choices() -> dict[str, list[tuple[str, str]]]:
-    """Return what the filters offer: cohorts, and the qualifications that sheets exist for."""
-    used = Submission.objects.filter(sheets__isnull=False).values("registration__qualification")
+def sheet_choices(visible: Any) -> dict[str, list[tuple[str, str]]]:
+    """Return what the filters offer: the cohorts and qualifications of the sheets that a person may see."""
+    used = visible.values("submission__registration__qualification")
     names = Qualification.objects.filter(pk__in=used).order_by("title").values_list("key", "title")
-    cohorts = Cohort.objects.order_by("name").values_list("name", "name")
+    groups = visible.values("submission__registration__cohort")
+    cohorts = Cohort.objects.filter(pk__in=groups).order_by("name").values_list("name", "name")
     return {"cohort": list(cohorts), "qualification": list(dict(names).items())}
 
 

@@ -58,7 +58,7 @@ class SheetsView(CentreView):
             "page": page,
             "rows": [(sheet, units_in_short(record_of(sheet))) for sheet in page.object_list],
             "wanted": wanted,
-            "choices": sheet_choices(),
+            "choices": sheet_choices(visible),
             "outcomes": OUTCOMES.items(),
             "sort": wanted.sort,
             "chips": _chips(request, wanted),

@@ -195,8 +195,8 @@ class RestoreView(AttemptPage):
         self, request: HttpRequest, submission_id: UUID, part_ref: str, evidence_id: UUID
     ) -> HttpResponse:
         submission = self.own(submission_id)
-        evidence: Evidence = self.get_or_404(taken_back(submission, part_ref), evidence_id)
         self.shown(submission, part_ref)
+        evidence: Evidence = self.get_or_404(taken_back(submission, part_ref), evidence_id)
         try:
             restore_offer(submission=submission, evidence=evidence, part_ref=part_ref, by=self.by, at=self.at)
         except Refusal as refusal:
