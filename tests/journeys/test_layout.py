@@ -10,8 +10,8 @@ from centres.scoping import centre_scope
 from marking import actions as marking
 from marking.models import Judgement
 from marking.selectors import judgement_lines
-from tests.makers import AT, PASSWORD, Cast, decide, passing, sign, start, submit, take
-from tests.quality_assurance.people import agree, enter, opened
+from tests.makers import AT, MENTORING, PASSWORD, Cast, assessed, decide, passing, sign, start, submit, take
+from tests.quality_assurance.people import CRITERIA, agree, enter, opened
 
 KEY = "wba-d3-01-02"
 LONG = "You came back to the contract when the goal moved, and said so to your client. " * 38
@@ -97,6 +97,27 @@ def test_both_sides_of_a_receipt_have_room_beside_long_feedback(
         assert box
         assert box["width"] > narrowest, side
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def colour_of(page: Page, selector: str, property_name: str) -> str:
+    """Return a colour as the browser draws it."""
+    return str(
+        page.evaluate(
+            "([selector, name]) => getComputedStyle(document.querySelector(selector)).getPropertyValue(name)",
+            [selector, property_name],
+        )
+    )
+
+
+def test_what_an_iqa_chooses_is_in_the_iqas_colour(visitor: Any) -> None:
+    cast = Cast(Centre.objects.get(slug="northgate"), qualification=MENTORING)
+    review = opened(cast, assessed(cast, CRITERIA))
+    me = visitor()
+    me.sign_in(cast.iqa.user.email, PASSWORD)
+    page = me.go(f"/c/northgate/quality/reviews/{review.pk}/")
+    plum = colour_of(page, ".pen2-text", "color")
+    assert colour_of(page, ".pen2 .choice:has(:checked)", "border-top-color") == plum
+    assert colour_of(page, ".pen2 .choice :checked", "border-top-color") == plum
 
 
 @pytest.mark.parametrize(

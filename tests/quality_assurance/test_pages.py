@@ -81,6 +81,7 @@ def test_by_criterion_the_same_is_said_of_decisions(northgate: Centre) -> None:
     review = opened(cast, assessed(cast, CRITERIA))
     enter(review, {"1.1": Decision.PASS})
     page = unescape(text_of(signed_in(cast.iqa), url("review", review_id=review.pk)))
+    assert "For example: AC 1.1 to 1.3 and their feedback." in page
     assert "1 of 11 criteria seen; with the assessor's other decisions:" in page
 
 
