@@ -1,5 +1,5 @@
 // Everything the pages need beyond htmx: live regions, focus, dialogs, autosave, keys, splitter, theme.
-import { startAutosave, unsavedCount, discardAll, resendAll } from "./autosave.js";
+import { startAutosave, unsavedCount, unsavedField, discardAll, resendAll } from "./autosave.js";
 import { startKeys } from "./keys.js";
 import { startPictures } from "./pictures.js";
 
@@ -45,6 +45,8 @@ function armToast(toast) {
   for (const type of ["mouseleave", "focusout"]) toast.addEventListener(type, wait);
   toast.addEventListener("submit", () => setTimeout(() => toast.remove(), 0));
   toast.dataset.armed = "";
+  const bar = $(".verdict-bar"); // its buttons stay free
+  if (bar) toast.parentElement.style.bottom = `${innerHeight - bar.getBoundingClientRect().top + 8}px`;
   wait();
 }
 addEventListener("toast", (event) => {
@@ -82,8 +84,9 @@ document.addEventListener("htmx:beforeRequest", (event) => {
   const slot = event.target.matches("[data-needs-saved]") && $("[data-save-slot]:is([data-state=failed], [data-state=retry])");
   if (!slot) return;
   event.preventDefault();
-  dispatchEvent(new CustomEvent("toast", { detail: "Something on this sheet is not saved. Look at it before you sign." }));
-  focusOn(slot.closest("[data-item]"));
+  const title = $(".item-title", slot.closest("[data-item]") || slot)?.textContent.trim().replace(/\s+/g, " ");
+  dispatchEvent(new CustomEvent("toast", { detail: `Not saved yet${title ? `: ${title}` : ""}. See to it before you sign.` }));
+  focusOn(unsavedField(slot.closest("form")));
 });
 
 // A second press of the same button does nothing until the page answers or is shown again
@@ -203,10 +206,10 @@ $("[data-again]")?.addEventListener("submit", async (event) => {
   resendAll();
 });
 
-// A thin bar when an answer takes longer than 300 ms
+// A thin bar when an answer takes longer than 300 ms; what is held back before it is sent has no answer
 let open = 0;
 let barTimer;
-document.addEventListener("htmx:beforeRequest", () => {
+document.addEventListener("htmx:beforeSend", () => {
   if (open++ === 0) barTimer = setTimeout(() => { document.documentElement.dataset.busy = ""; }, 300);
 });
 document.addEventListener("htmx:afterRequest", () => {

@@ -9,6 +9,7 @@ const versionOf = (form) => form.elements.namedItem("version")?.value || form.da
 const keyOf = (form) => `${prefix()}${form.dataset.record || form.id}:${versionOf(form)}`;
 const time = () => new Date().toLocaleTimeString("en-GB");
 const kept = new Map();
+const touched = new WeakMap(); // which fields of a form were typed into since it was last saved
 const joined = new WeakSet(); // forms that hold both texts of a clash, which the person has not yet made one
 
 function words(form) {
@@ -40,6 +41,10 @@ function send(form) {
 }
 
 export const unsavedCount = () => kept.size;
+export function unsavedField(form) {
+  const typed = [...form.elements].find((field) => touched.get(form)?.has(field));
+  return staleOf(form) || typed || form.querySelector("input:not([type=hidden]), textarea");
+}
 export function discardAll() {
   for (const { key } of kept.values()) drop(key);
   kept.clear();
@@ -128,7 +133,10 @@ export function startAutosave(tools) {
   ({ person, speak, focusOn } = tools);
   const typed = (event) => {
     const form = event.target.closest?.("form[data-autosave]");
-    if (form && event.isTrusted) keep(form);
+    if (!form || !event.isTrusted) return;
+    keep(form);
+    if (!touched.has(form)) touched.set(form, new Set());
+    touched.get(form).add(event.target);
   };
   document.addEventListener("input", typed);
   document.addEventListener("change", typed);
@@ -147,7 +155,7 @@ export function startAutosave(tools) {
     if (!form) return;
     if (answer >= 200 && answer < 300) {
       const copy = kept.get(form);
-      if (copy && copy.text === form.sentText) { drop(copy.key); kept.delete(form); }
+      if (copy && copy.text === form.sentText) { drop(copy.key); kept.delete(form); touched.delete(form); }
       status(form, `Saved ${time().slice(0, 5)}`, "saved");
       if (!event.detail.xhr.getResponseHeader("HX-Trigger")?.includes("say")) speak("say", `Saved ${time().slice(0, 5)}`);
     } else if (answer === 409) {

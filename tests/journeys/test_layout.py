@@ -99,6 +99,38 @@ def test_both_sides_of_a_receipt_have_room_beside_long_feedback(
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
+@pytest.mark.parametrize(("width", "height"), [(1366, 768), (320, 640)])
+def test_a_refused_signing_leads_to_the_field_and_leaves_the_buttons_free(
+    visitor: Any, width: int, height: int
+) -> None:
+    cast = Cast(Centre.objects.get(slug="northgate"))
+    judgement = marked_at_length(cast)
+    me = visitor(width, height)
+    me.sign_in(cast.assessor.user.email, PASSWORD)
+    page = me.go(f"/c/northgate/marking/{judgement.pk}/")
+    mark = page.locator("#sec-3-mark")
+    with page.expect_response(lambda answer: "/parts/" in answer.url):
+        mark.fill("lots")
+        mark.blur()
+    button = page.get_by_role("link", name="Check and sign")
+    button.click()
+    toast = page.locator(".toast-line")
+    expect(toast).to_contain_text("Not saved yet: 3 Support for coaching and recording outcomes.")
+    expect(mark).to_be_focused()
+    page.wait_for_timeout(400)
+    assert page.evaluate("document.documentElement.dataset.busy") is None
+    bar, words = page.locator(".verdict-bar").bounding_box(), toast.bounding_box()
+    assert bar
+    assert words
+    assert words["y"] + words["height"] <= bar["y"]
+    button.click()  # nothing lies over it
+    with page.expect_response(lambda answer: "/parts/" in answer.url):
+        mark.fill("20")
+        mark.blur()
+    button.click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+
+
 def colour_of(page: Page, selector: str, property_name: str) -> str:
     """Return a colour as the browser draws it."""
     return str(
