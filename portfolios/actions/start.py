@@ -113,7 +113,7 @@ def open_next_attempt(
     for offer in offers.order_by("offered_at", "id"):
         Offer.objects.create(
             submission=submission,
-            evidence=_brought_along(offer.evidence, at=at),
+            evidence=_brought_along(offer.evidence),
             part_ref=offer.part_ref,
             offered_at=at,
             offered_by_id=offer.offered_by_id,
@@ -129,13 +129,13 @@ def open_next_attempt(
     return submission
 
 
-def _brought_along(evidence: Evidence, *, at: datetime) -> Evidence:
+def _brought_along(evidence: Evidence) -> Evidence:
+    """Return a file as it is and a text as a copy, dated as the learner last saved it."""
     if evidence.kind == Evidence.Kind.FILE:
         return evidence
     copy: Evidence = Evidence.objects.get(pk=evidence.pk)
     copy.pk = new_id()
     copy._state.adding = True
     copy.version = 1
-    copy.added_at = copy.saved_at = at
     copy.save(force_insert=True)
     return copy

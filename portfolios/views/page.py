@@ -20,6 +20,7 @@ from portfolios.rules import MAX_FILE_BYTES, State
 from portfolios.selectors import evidence_pane, own_submissions
 from portfolios.selectors.attempt import Asked, AttemptPart, asked_parts, attempt_parts, what_to_mend
 from portfolios.selectors.state import standing_of
+from portfolios.selectors.unchanged import unchanged_since
 
 
 @dataclass
@@ -94,6 +95,7 @@ class AttemptPage(CentreView):
             "shown": shown,
             "centre": self.centre,
             "mend": self.mend(submission, asked),
+            "unchanged": unchanged_since(submission, manifest_of(submission)),
             "slot": slot,
             "toast": toast,
             "oob": True,
@@ -152,6 +154,7 @@ class AttemptPage(CentreView):
             "open_parts": [over.get(part.ref) or Shown(part) for part in parts if part.is_open],
             "carried": [part for part in parts if not part.is_open],
             "mend": self.mend(submission, asked),
+            "unchanged": unchanged_since(submission, manifest_of(submission)),
             "limit_mb": MAX_FILE_BYTES // 2**20,
         }
 

@@ -21,6 +21,7 @@ from portfolios.forms import SubmitForm
 from portfolios.models import Submission
 from portfolios.rules import State
 from portfolios.selectors.attempt import Asked, ToMend, asked_parts, words_for
+from portfolios.selectors.unchanged import unchanged_since
 from portfolios.views.page import AttemptPage
 
 
@@ -109,6 +110,7 @@ class SubmitView(AttemptPage):
             "has_errors": bool(errors),
             "count": count,
             "checks": checks,
+            "unchanged": unchanged_since(submission, manifest),
             "done": sum(1 for check in checks if not check["missing"]),
             "lines": _by_part(manifest, {part.ref: part.name for part in asked}),
             "seen": manifest_fingerprint(manifest),

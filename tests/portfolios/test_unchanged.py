@@ -1,0 +1,92 @@
+"""A later attempt says which of its work is still that of the attempt before."""
+
+from datetime import timedelta
+from html import unescape
+
+import pytest
+from django.test import Client
+
+from centres.models import Centre
+from centres.scoping import centre_scope
+from marking.rules import Decision
+from portfolios.actions import offer_file, save_text
+from portfolios.models import Evidence, Offer, Submission
+from quality_assurance.actions import release_unreviewed
+from tests.makers import AT, MENTORING, Cast, decide, passing, sign, start, submit, take
+from tests.portfolios.samples import at, pdf, signed_in, upload
+
+pytestmark = pytest.mark.django_db
+
+LATER = AT + timedelta(days=5)
+NOTE = "Section 1 is unchanged since attempt 1."
+
+
+def referred(cast: Cast, draft: Submission, **values: object) -> Submission:
+    """Let an attempt be referred and released; returns the attempt that follows."""
+    judgement = take(cast, submit(cast, draft))
+    decide(judgement, {**passing(judgement), **values})
+    sign(judgement)
+    with centre_scope(cast.centre.pk):
+        release_unreviewed(
+            submission=draft,
+            reason="Small cohort, seen in class.",
+            confirmed_at=LATER,
+            by=cast.lead,
+            at=LATER,
+        )
+        following: Submission = Submission.objects.select_related("registration", "assessment").get(
+            previous=draft
+        )
+        return following
+
+
+def pages(cast: Cast, learner: Client, attempt: Submission) -> list[str]:
+    """Return the page of an attempt and the page before it is submitted."""
+    return [
+        unescape(learner.get(at(cast, name, attempt)).content.decode()) for name in ("submission", "submit")
+    ]
+
+
+def test_unchanged_work_is_named_before_it_is_submitted_again_but_not_held_back(
+    cast: Cast, draft: Submission, learner: Client
+) -> None:
+    assert all("unchanged since" not in page for page in pages(cast, learner, draft))
+    second = referred(cast, draft, **{"1": 11})
+    for page in pages(cast, learner, second):
+        assert NOTE in page
+        assert "Nothing is missing." not in page
+    assert submit(cast, second).state == "SUBMITTED"
+
+
+def test_the_note_goes_when_a_text_or_a_file_changes(cast: Cast, draft: Submission, learner: Client) -> None:
+    second = referred(cast, draft, **{"1": 11})
+    where = at(cast, "add_files", second, part_ref="1")
+    answer = learner.post(where, {"files": upload("more.pdf", pdf())}, headers={"HX-Request": "true"})
+    assert "unchanged since" not in unescape(answer.content.decode())
+    assert all("unchanged since" not in page for page in pages(cast, learner, second))
+    with centre_scope(cast.centre.pk):
+        Offer.objects.filter(submission=second, evidence__kind=Evidence.Kind.FILE).delete()
+    assert all(NOTE in page for page in pages(cast, learner, second))
+    with centre_scope(cast.centre.pk):
+        save_text(submission=second, part_ref="1", text="Anew.", version=1, by=cast.learner, at=LATER)
+    assert all("unchanged since" not in page for page in pages(cast, learner, second))
+
+
+def test_several_criteria_are_named_together(northgate: Centre) -> None:
+    cast = Cast(northgate, qualification=MENTORING)
+    referrals = {"1.3": Decision.REFERRAL, "2.1": Decision.REFERRAL}
+    second = referred(cast, start(cast, "portfolio-8586-301"), **referrals)
+    for page in pages(cast, signed_in(cast.learner), second):
+        assert "AC 1.3 and 2.1 are unchanged since attempt 1." in page
+
+
+def test_what_comes_along_keeps_the_day_it_was_uploaded_and_written(
+    cast: Cast, draft: Submission, learner: Client
+) -> None:
+    with centre_scope(cast.centre.pk):
+        offer_file(submission=draft, part_ref="1", name="a.pdf", content=pdf(), by=cast.learner, at=AT)
+        save_text(submission=draft, part_ref="1", text="Mine.", version=0, by=cast.learner, at=AT)
+    page, _ = pages(cast, learner, referred(cast, draft, **{"1": 11}))
+    assert "2 Nov 2026, 09:30" in page
+    assert "Saved 2 Nov, 09:30" in page
+    assert "7 Nov" not in page
