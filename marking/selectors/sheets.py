@@ -140,12 +140,12 @@ def units_in_short(record: dict[str, Any]) -> str:
 
 
 def sheet_filename(record: dict[str, Any]) -> str:
-    """Return the name that a sheet's file has when somebody keeps it."""
+    """Return the name that a sheet's file has when somebody keeps it; only the learner's name may be cut."""
     learner = record["learner"]
     revision = f" revision {record['revision']}" if record["revision"] > 1 else ""
     return safe_name(
         f"{units_in_short(record)} attempt {record['attempt']}{revision} "
-        f"{learner['name']} {learner['registration_number']}",
+        f"{learner['registration_number']} {learner['name']}",
         ".pdf",
     )
 

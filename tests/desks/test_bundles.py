@@ -113,9 +113,9 @@ def test_a_cohort_becomes_one_zip_with_every_sheet_and_an_index(cast: Cast, clie
     assert export.title == "Result sheets, Spring"
     with opened(export) as archive:
         assert sorted(archive.namelist()) == [
-            "D3.03 attempt 1 =Cara Lin Sp-1.pdf",
-            "D3.03 attempt 1 Ben Okoro Sp-0.pdf",
-            "D3.03 attempt 1 Dee Dum Sp-2.pdf",
+            "D3.03 attempt 1 Sp-0 Ben Okoro.pdf",
+            "D3.03 attempt 1 Sp-1 =Cara Lin.pdf",
+            "D3.03 attempt 1 Sp-2 Dee Dum.pdf",
             "index.csv",
         ]
         rows = {row["Code"]: row for row in index_of(archive)}
@@ -169,7 +169,7 @@ def test_a_sheet_that_cannot_be_made_is_missing_by_name_and_the_rest_is_there(
 
     monkeypatch.setattr(render, "draw_sheet", sometimes)
     export = run(ask(client, what="matching", cohort="Spring"))
-    assert export.problem == "1 not in the file: D3.03 attempt 1 Ben Okoro Sp-0"
+    assert export.problem == "1 not in the file: D3.03 attempt 1 Sp-0 Ben Okoro"
     with opened(export) as archive:
         rows = {row["Code"]: row for row in index_of(archive)}
         assert len(archive.namelist()) == 2

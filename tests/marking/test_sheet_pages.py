@@ -14,6 +14,7 @@ from centres.permissions import Role
 from centres.scoping import centre_scope
 from marking import tasks
 from marking.models import ResultSheet
+from marking.selectors.sheets import sheet_filename
 from tests.makers import COACHING, Cast, assessed, make_learner, make_member
 from tests.marking.released import release_agreed, release_overturned, release_unsampled
 
@@ -94,11 +95,23 @@ def test_a_grant_shows_a_sheet_until_it_ends(cast: Cast) -> None:
     assert client.get(page("sheet", sheet)).status_code == 404
 
 
+def test_a_long_name_leaves_the_registration_number_in_the_files_name() -> None:
+    record = {
+        "assessment": {"units": [{"ref": "D3.01"}, {"ref": "D3.02"}]},
+        "attempt": 2,
+        "revision": 1,
+        "learner": {"name": "Maximilienne " * 12, "registration_number": "NGT-2604-001"},
+    }
+    name = sheet_filename(record)
+    assert name.startswith("D3.01-02 attempt 2 NGT-2604-001 Maximilienne Maximilienne")
+    assert len(name.encode()) <= 124
+
+
 def test_the_pdf_is_a_private_attachment_under_a_name_for_people(cast: Cast) -> None:
     sheet = made(cast, "wba-d3-01-02")
     answer = as_(cast.administrator).get(page("sheet_pdf", sheet))
     assert answer["Content-Disposition"] == (
-        'attachment; filename="D3.01-02 attempt 1 Amira Khan ABC1234.pdf"'
+        'attachment; filename="D3.01-02 attempt 1 ABC1234 Amira Khan.pdf"'
     )
     assert answer["Content-Type"] == "application/pdf"
     assert answer["Cache-Control"] == "private, no-store"
