@@ -21,7 +21,7 @@ from desks.selectors.bundles import index_file, index_row, missing_in_words, rel
 from lib.bundle import Bundle
 from lib.canonical import fingerprint
 from lib.ids import new_id
-from marking.actions import render_sheet
+from marking.actions import begin_sheet, render_sheet
 from marking.models import ResultSheet
 from marking.selectors.sheets import record_of, sheet_filename
 
@@ -91,7 +91,12 @@ def _made(sheet_id: UUID, centre: UUID, export: Export, done: int) -> ResultShee
         with centre_scope(centre):
             advance_export(export=export, done=done, at=timezone.now())
     with centre_scope(centre):
-        return render_sheet(sheet=ResultSheet.objects.get(pk=sheet_id), at=timezone.now())
+        sheet: ResultSheet = ResultSheet.objects.get(pk=sheet_id)
+        if not begin_sheet(sheet=sheet, at=timezone.now()):
+            sheet.refresh_from_db()
+            return sheet
+    with centre_scope(centre):
+        return render_sheet(sheet=sheet, at=timezone.now())
 
 
 def _content(sheet: ResultSheet) -> bytes | None:

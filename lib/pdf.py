@@ -1,10 +1,11 @@
 """Draws PDF documents from HTML: tagged, archivable, the same bytes for the same words, nothing fetched."""
 
+import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -18,6 +19,11 @@ from weasyprint.urls import URLFetcher, URLFetcherResponse
 FONT_SCHEME = "packaged-font:"
 FONT_FILES = {400: "pdf-source-sans-3-regular.woff2", 600: "pdf-source-sans-3-semibold.woff2"}
 KEPT_CONTROLS = {"\n", "\t"}
+# Breaking a line inside a word costs the square of its paragraph, so long words say where they may be broken.
+LONG_WORD = re.compile(r"\S{60}(?=\S)")
+MAY_BREAK = "\u200b"
+# So many letters that the fonts lack are written by name in one text; a script of its own would fill a book.
+NAMED = 200
 
 # The drawing library's font map is not made for two threads.
 _one_at_a_time = Lock()
@@ -95,14 +101,23 @@ def printable(text: str) -> str:
     """Return text in letters that the packaged fonts hold, so that no other font is ever asked for.
 
     Control characters and marks that turn the direction of reading go; a letter that the fonts lack is
-    written by its plain form or, in brackets, by its name.
+    written by its plain form or, in brackets, by its name, and from the 200th of a text on as ``[?]``.
 
     >>> printable("Great \\N{PARTY POPPER}\\x07")
     'Great [party popper]'
     """
-    return "".join(_letter(letter) for letter in unicodedata.normalize("NFC", text))
+    names_left = NAMED
+    letters = []
+    for letter in unicodedata.normalize("NFC", text):
+        shown = _letter(letter)
+        if shown.startswith("[") and letter != "[":
+            names_left -= 1
+            shown = shown if names_left >= 0 else "[?]"
+        letters.append(shown)
+    return LONG_WORD.sub(rf"\g<0>{MAY_BREAK}", "".join(letters))
 
 
+@lru_cache(maxsize=8192)
 def _letter(letter: str) -> str:
     if letter in _letters() or letter in KEPT_CONTROLS:
         return letter

@@ -1,25 +1,36 @@
 """What people type in this room, checked; nothing is saved here."""
 
+import re
 from typing import Any
 
 from django import forms
 
 from marking.models import JudgementLine
 from marking.rules import Decision, InvalidMark, parse_mark
+from marking.rules.bounds import why_too_long
 from marking.selectors.queue_rows import SORTS, TABS, QueueFilter
 
+LINE_ENDS = re.compile("\r\n|[\r\u2028\u2029]")
 RELOAD = "This page is out of date. Copy what you typed, open the page again and paste it."
 
 
 class NewlineText(forms.CharField):
-    """A text kept as it was typed, but for the line ends that browsers add."""
+    """A text kept as it was typed, but for the line ends that browsers add; ``what`` is its name."""
 
-    def __init__(self) -> None:
+    def __init__(self, what: str) -> None:
         super().__init__(required=False, strip=False, widget=forms.Textarea)
+        self.what = what
 
     def to_python(self, value: Any) -> Any:
         """Return the text with one sign at the end of a line."""
-        return (super().to_python(value) or "").replace("\r\n", "\n")
+        return LINE_ENDS.sub("\n", super().to_python(value) or "")
+
+    def validate(self, value: Any) -> None:
+        """Refuse what no sheet could hold."""
+        super().validate(value)
+        reason = why_too_long(self.what, value)
+        if reason:
+            raise forms.ValidationError(reason)
 
 
 class VersionField(forms.IntegerField):
@@ -44,8 +55,8 @@ class LineForm(forms.Form):
         required=False,
         error_messages={"invalid_choice": "Choose Pass or Referral."},
     )
-    feedback = NewlineText()
-    feedback_more = NewlineText()
+    feedback = NewlineText("feedback")
+    feedback_more = NewlineText("feedback")
     resolve = forms.CharField(required=False)
 
     def __init__(self, *args: Any, line: JudgementLine, **kwargs: Any) -> None:
@@ -78,7 +89,7 @@ class CommentForm(forms.Form):
     """A comment on one learning outcome."""
 
     version = VersionField()
-    text = NewlineText()
+    text = NewlineText("comment")
     resolve = forms.CharField(required=False)
 
 

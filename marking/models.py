@@ -2,14 +2,28 @@
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
+from django.db.models.functions import Length, Replace
+from django.db.models.lookups import LessThan, LessThanOrEqual
 
 from assessments.models import Assessment
 from centres.models import Membership, User, paired
 from centres.scoping import TenantModel
 from lib.wall import CentreForeignKey
+from marking.rules.bounds import MAX_CHARACTERS, MAX_LINES, MAX_REASON
 from portfolios.models import Submission
 from qualifications.models import Registration
+
+
+def fits(field: str) -> Q:
+    """Return the condition that a text is no longer than a sheet holds."""
+    breaks = Length(field) - Length(Replace(field, Value("\n")))
+    return Q(LessThanOrEqual(Length(field), MAX_CHARACTERS), LessThan(breaks, MAX_LINES))
+
+
+def fits_as_reason(field: str) -> Q:
+    """Return the condition that a text is no longer than a reason."""
+    return Q(LessThanOrEqual(Length(field), MAX_REASON))
 
 
 class Allocation(TenantModel):
@@ -103,6 +117,7 @@ class Judgement(TenantModel):
                 | Q(signed_at__isnull=False, signed_by=F("judge"), outcome__in=["PASS", "REFERRAL"]),
                 name="marking_judgement_signed_has_an_outcome",
             ),
+            models.CheckConstraint(condition=fits_as_reason("reason"), name="marking_judgement_reason_fits"),
         ]
 
     def __str__(self) -> str:
@@ -153,6 +168,9 @@ class JudgementLine(TenantModel):
                 | Q(carried_from__isnull=False, carried_line__isnull=False),
                 name="marking_line_carried_over_names_its_origin",
             ),
+            models.CheckConstraint(
+                condition=fits("feedback") & fits("feedback_more"), name="marking_line_feedback_fits"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -174,6 +192,7 @@ class OutcomeComment(TenantModel):
             models.UniqueConstraint(
                 fields=["centre", "judgement", "outcome_number"], name="marking_comment_once_an_outcome"
             ),
+            models.CheckConstraint(condition=fits("text"), name="marking_comment_fits"),
         ]
 
     def __str__(self) -> str:
@@ -214,6 +233,7 @@ class ResultSheet(TenantModel):
     """There is one row for every revision of an attempt's result sheet; the record is fixed, the file made.
 
     ``record`` is canonical JSON: the PDF is drawn from it alone, so the same record gives the same bytes.
+    ``tries`` counts the drawings begun since somebody asked.
     """
 
     class State(models.TextChoices):
@@ -228,6 +248,7 @@ class ResultSheet(TenantModel):
     code = models.CharField(max_length=20)
     state = models.CharField(max_length=10, choices=State.choices, default=State.PENDING)
     problem = models.CharField(max_length=200, blank=True)
+    tries = models.PositiveSmallIntegerField(default=0)
     storage_key = models.CharField(max_length=100, blank=True)
     pdf_sha256 = models.CharField(max_length=64, blank=True)
     requested_at = models.DateTimeField()

@@ -38,7 +38,7 @@ class NoteForm(forms.Form):
     """An IQA's note of what they looked at."""
 
     version = forms.CharField(max_length=64, widget=forms.HiddenInput)
-    text = NewlineText()
+    text = NewlineText("note")
     resolve = forms.CharField(required=False)
 
 

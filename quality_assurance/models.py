@@ -6,7 +6,7 @@ from django.db.models import Q
 from centres.models import Membership, paired
 from centres.scoping import TenantModel
 from lib.wall import CentreForeignKey
-from marking.models import Judgement
+from marking.models import Judgement, fits, fits_as_reason
 from portfolios.models import Submission
 
 
@@ -43,6 +43,7 @@ class Review(TenantModel):
                 condition=Q(closed_at__isnull=True, result="") | Q(closed_at__isnull=False) & ~Q(result=""),
                 name="quality_assurance_review_ends_with_a_result",
             ),
+            models.CheckConstraint(condition=fits("looked_at"), name="quality_assurance_review_note_fits"),
         ]
 
     def __str__(self) -> str:
@@ -79,6 +80,9 @@ class Release(TenantModel):
                 condition=Q(basis="REVIEWED", review__isnull=False)
                 | Q(basis="NOT_SAMPLED", review__isnull=True),
                 name="quality_assurance_release_says_who_looked",
+            ),
+            models.CheckConstraint(
+                condition=fits_as_reason("reason"), name="quality_assurance_release_reason_fits"
             ),
         ]
 

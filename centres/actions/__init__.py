@@ -32,7 +32,7 @@ from centres.actions.people import (
     invite_learner,
     name_cohort,
 )
-from centres.actions.trail import RETRY_AFTER, record_event, rest, wake
+from centres.actions.trail import RETRY_AFTER, put_off, record_event, rest, wake
 
 __all__ = [
     "INVITATION_LASTS",
@@ -59,6 +59,7 @@ __all__ = [
     "invite_member",
     "name_cohort",
     "open_grant",
+    "put_off",
     "recognise",
     "record_event",
     "resend_invitation",

@@ -43,6 +43,12 @@ def wake(task: str, object_id: UUID, *, at: datetime) -> None:
     )
 
 
+def put_off(task: str, object_id: UUID, *, at: datetime) -> None:
+    """Let the sweep wait while the work is being done, so that it is not sent again meanwhile."""
+    wakeups = Wakeup.objects.filter(centre_id=current_centre(), task=task, object_id=object_id)
+    wakeups.update(due_at=at + RETRY_AFTER)
+
+
 def rest(task: str, object_id: UUID) -> None:
     """Take away the wake-up of work that is done."""
     Wakeup.objects.filter(centre_id=current_centre(), task=task, object_id=object_id).delete()

@@ -2,12 +2,13 @@
 
 from marking.actions.judge import open_judgement, withdraw_judgement
 from marking.actions.mark import save_line, save_outcome_comment
-from marking.actions.render import render_sheet
+from marking.actions.render import begin_sheet, render_sheet
 from marking.actions.sheet import request_sheet, retry_sheet
 from marking.actions.sign import seal_judgement, sign_assessment
 from marking.actions.take import hand_back, take_next_submission, take_submission
 
 __all__ = [
+    "begin_sheet",
     "hand_back",
     "open_judgement",
     "render_sheet",

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils.timezone import override
 
-from centres.actions import record_event, rest
+from centres.actions import put_off, record_event, rest
 from lib.canonical import fingerprint
 from lib.ids import new_id
 from lib.pdf import Attached, draw_pdf
@@ -21,6 +21,9 @@ from marking.selectors.printed import printed_sheet
 
 STYLESHEET = Path(settings.BASE_DIR) / "templates" / "marking" / "pdf" / "sheet.css"
 NOT_MADE = "We could not make this sheet. Nothing is lost. Try again."
+
+# A drawing that ends its process tells nobody, so it is counted before it begins.
+MOST_TRIES = 3
 
 logger = logging.getLogger(__name__)
 
@@ -44,11 +47,30 @@ def draw_sheet(record: str, *, record_sha256: str) -> bytes:
     )
 
 
+@transaction.atomic
+def begin_sheet(*, sheet: ResultSheet, at: datetime) -> bool:
+    """Count one try before the drawing, in a transaction of its own; returns whether to draw.
+
+    After too many the sheet says so and rests until somebody asks again.
+    """
+    sheet = ResultSheet.locked(sheet.pk)
+    if sheet.state == ResultSheet.State.READY:
+        rest(RENDER, sheet.pk)
+        return False
+    if sheet.tries >= MOST_TRIES:
+        _fail(sheet)
+        return False
+    sheet.tries += 1
+    sheet.save(update_fields=["tries"])
+    put_off(RENDER, sheet.pk, at=at)
+    return True
+
+
 def render_sheet(*, sheet: ResultSheet, at: datetime) -> ResultSheet:
     """Make the sheet's file, so that it can be downloaded; a file that exists is never made again.
 
     Of two who make it at once the first to write the row wins and the other's file goes. A sheet that cannot
-    be made says so on its row, and its wake-up stays.
+    be made says so on its row, and its wake-up stays until it was tried too often.
     """
     if sheet.state == ResultSheet.State.READY:
         rest(RENDER, sheet.pk)
@@ -88,4 +110,6 @@ def _fail(sheet: ResultSheet) -> ResultSheet:
     if sheet.state != ResultSheet.State.READY:
         sheet.state, sheet.problem = ResultSheet.State.FAILED, NOT_MADE
         sheet.save(update_fields=["state", "problem"])
+    if sheet.tries >= MOST_TRIES:
+        rest(RENDER, sheet.pk)
     return sheet

@@ -56,8 +56,8 @@ def retry_sheet(*, sheet: ResultSheet, by: Membership, at: datetime) -> ResultSh
     """Ask again for a sheet that could not be made; one that is made or being made stays as it is."""
     sheet = ResultSheet.locked(sheet.pk)
     if sheet.state == ResultSheet.State.FAILED:
-        sheet.state, sheet.problem = ResultSheet.State.PENDING, ""
-        sheet.save(update_fields=["state", "problem"])
+        sheet.state, sheet.problem, sheet.tries = ResultSheet.State.PENDING, "", 0
+        sheet.save(update_fields=["state", "problem", "tries"])
         record_event("marking.sheet.asked_again", target=sheet, by=by, at=at)
         wake(RENDER, sheet.pk, at=at)
     return sheet

@@ -142,3 +142,17 @@ def pdf_sum(content: bytes) -> str:
 
 def _file(content: bytes) -> Any:
     return io.BytesIO(content)
+
+
+def test_long_words_may_be_broken_and_few_letters_are_named() -> None:
+    assert printable("m" * 130) == "\u200b".join(["m" * 60, "m" * 60, "m" * 10])
+    assert printable("m" * 60) == "m" * 60
+    party = printable("\N{PARTY POPPER}" * 201)
+    assert (party.count("[party popper]"), party.count("[?]")) == (200, 1)
+
+
+def test_a_long_word_asks_for_no_other_font_and_takes_no_time(stylesheet: Path) -> None:
+    content = draw(stylesheet, f"<p>{printable('m' * 20_000)}</p>")
+    with pikepdf.open(_file(content)) as document:
+        fonts = {str(font.BaseFont) for page in document.pages for font in page.Resources.Font.values()}
+    assert all("Source-Sans" in name for name in fonts), fonts

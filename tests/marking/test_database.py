@@ -115,3 +115,17 @@ def test_judging_ones_own_work(cast: Cast) -> None:
     submission = submit(cast, start(cast, KEY))
     with refused(cast, "nobody judges their own work"):
         judge(submission, cast.learner, Judgement.Stage.ASSESSOR)
+
+
+@pytest.mark.parametrize("text", ["x" * 20_001, "x\n" * 300])
+@pytest.mark.parametrize("field", ["feedback", "feedback_more"])
+def test_feedback_that_no_sheet_holds(cast: Cast, field: str, text: str) -> None:
+    judgement = take(cast, submit(cast, start(cast, KEY)))
+    with refused(cast, "marking_line_feedback_fits"):
+        JudgementLine.objects.filter(judgement=judgement, part_ref="1").update(**{field: text})
+
+
+def test_a_reason_that_no_sheet_holds(cast: Cast) -> None:
+    judgement = take(cast, submit(cast, start(cast, KEY)))
+    with refused(cast, "marking_judgement_reason_fits"):
+        Judgement.objects.filter(pk=judgement.pk).update(reason="x" * 2_001)

@@ -227,3 +227,39 @@ def test_the_judgement_stays_a_draft(marks: Sheet) -> None:
     marks.save("1", mark="11")
     with centre_scope(marks.centre.pk):
         assert Judgement.objects.get().state == "DRAFT"
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("x" * 20_400, "Your feedback is 20,400 characters; 20,000 fit. Shorten it."),
+        ("x\r\n" * 300, "Your feedback is 301 lines; 300 fit. Use fewer line breaks."),
+        ("x\u2028" * 300, "Your feedback is 301 lines; 300 fit. Use fewer line breaks."),
+    ],
+)
+@pytest.mark.parametrize("htmx", [True, False])
+def test_feedback_that_no_sheet_holds_is_refused_and_kept(
+    marks: Sheet, typed: str, words: str, htmx: bool
+) -> None:
+    answer = marks.save("1", mark="11", feedback=typed, htmx=htmx)
+    assert answer.status_code == 422
+    assert words in answer.content.decode()
+    if not htmx:
+        assert typed.replace("\r\n", "\n") in answer.content.decode()
+    assert (marks.line("1").feedback, marks.line("1").version) == ("", 1)
+
+
+def test_three_thousand_words_fit(marks: Sheet) -> None:
+    words = "lorem " * 3_000
+    assert marks.save("1", feedback=words, feedback_more="x\r\n" * 299).status_code == 200
+    assert marks.line("1").feedback == words
+
+
+def test_a_comment_that_no_sheet_holds_is_refused(criteria: Sheet) -> None:
+    with centre_scope(criteria.centre.pk):
+        comment = OutcomeComment.objects.filter(judgement=criteria.judgement).earliest("outcome_number")
+    address = f"/c/northgate/marking/comments/{comment.pk}/"
+    answer = criteria.client.post(address, {"version": 1, "text": "x" * 20_001})
+    assert answer.status_code == 422
+    assert "Your comment is 20,001 characters; 20,000 fit. Shorten it." in answer.content.decode()
+    assert "x" * 20_001 in answer.content.decode()

@@ -1,18 +1,24 @@
 """Making a sheet's file: once, whoever asks and however often; what fails says so and is tried again."""
 
+import signal
+import subprocess
+import sys
+from datetime import timedelta
 from pathlib import Path
 from threading import Barrier, Thread
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db import connection
+from django.utils import timezone
 
 from centres.models import Centre, Event, Wakeup
 from centres.scoping import centre_scope
 from lib.canonical import fingerprint
 from marking import tasks
-from marking.actions import render
+from marking.actions import render, retry_sheet
 from marking.actions.sheet import RENDER
 from marking.models import ResultSheet
 from tests.makers import AT, Cast, assessed
@@ -101,6 +107,74 @@ def test_what_fails_says_so_keeps_its_wakeup_and_is_made_later(
     assert kept(files) == []
     assert run(sheet).state == State.READY
     assert again(sheet).problem == ""
+
+
+@pytest.mark.django_db
+def test_what_fails_often_rests_until_somebody_asks_again(
+    northgate: Centre, files: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cast = Cast(northgate)
+    sheet = release_unsampled(cast, assessed(cast, "diary-d3-03"))
+
+    def broken(*args: Any, **kwargs: Any) -> bytes:
+        raise RuntimeError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(render, "draw_pdf", broken)
+        for _ in range(render.MOST_TRIES):
+            assert Wakeup.objects.filter(task=RENDER, object_id=sheet.pk).exists()
+            assert run(sheet).state == State.FAILED
+    assert not Wakeup.objects.filter(task=RENDER, object_id=sheet.pk).exists()
+    assert run(sheet).state == State.FAILED
+    with centre_scope(northgate.pk):
+        retry_sheet(sheet=again(sheet), by=cast.administrator, at=AT)
+    assert Wakeup.objects.filter(task=RENDER, object_id=sheet.pk).exists()
+    assert run(sheet).state == State.READY
+
+
+@pytest.mark.django_db
+def test_the_sweep_waits_while_a_sheet_is_drawn(
+    northgate: Centre, files: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sheet = released(northgate)
+    Wakeup.objects.filter(task=RENDER, object_id=sheet.pk).update(due_at=AT)
+    due = []
+
+    def looks(*args: Any, **kwargs: Any) -> bytes:
+        due.append(Wakeup.objects.get(task=RENDER, object_id=sheet.pk).due_at)
+        return b"%PDF-1.7"
+
+    monkeypatch.setattr(render, "draw_pdf", looks)
+    before = timezone.now()
+    run(sheet)
+    assert due[0] >= before + timedelta(seconds=tasks.HARD_LIMIT)
+
+
+KILLED_WHILE_DRAWING = """
+import os, sys, django
+django.setup()
+from django.conf import settings
+from django.db import connections
+settings.DATABASES["default"]["NAME"] = connections["default"].settings_dict["NAME"] = sys.argv[1]
+from marking import tasks
+from marking.actions import render
+render.draw_pdf = lambda *args, **kwargs: os.kill(os.getpid(), 9)
+tasks.render_sheet(sys.argv[2], sys.argv[3])
+"""
+
+
+@pytest.mark.django_db(transaction=True, databases=["default", "owner"])
+def test_a_drawing_that_kills_its_worker_is_given_up(walled: None, files: Path) -> None:
+    sheet = released(Centre.objects.get(slug="northgate"))
+    words = [connection.settings_dict["NAME"], str(sheet.centre_id), str(sheet.pk)]
+    for tries in range(1, render.MOST_TRIES + 1):
+        killed = subprocess.run([sys.executable, "-c", KILLED_WHILE_DRAWING, *words], cwd=settings.BASE_DIR)
+        assert killed.returncode == -signal.SIGKILL
+        assert (again(sheet).state, again(sheet).tries) == (State.PENDING, tries)
+        assert Wakeup.objects.filter(task=RENDER, object_id=sheet.pk).exists()
+    given_up = run(sheet)
+    assert (given_up.state, given_up.problem) == (State.FAILED, render.NOT_MADE)
+    assert not Wakeup.objects.filter(task=RENDER, object_id=sheet.pk).exists()
 
 
 @pytest.mark.django_db
