@@ -114,6 +114,8 @@ class LearnerForm(RegistrationForm):
         super().__init__(*args, **kwargs)
         for name in ("qualification", "number", "registered_on"):
             self.fields[name].required = False
+        for name in ("number", "registered_on"):
+            cast(Any, self.fields[name]).needed = "needed when a qualification is chosen"
         self.fields["email"].help_text = "An invitation to sign in goes to this address."
 
     def clean_born_on(self) -> date:

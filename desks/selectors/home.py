@@ -3,6 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import dropwhile
 from typing import Any
 from uuid import UUID
 
@@ -24,6 +25,7 @@ from quality_assurance.models import Review
 
 SHOWN = 5
 RECENT = timedelta(days=30)
+TITLES = frozenset(("dr", "mr", "mrs", "ms", "miss", "mx", "prof", "professor", "rev", "revd", "sir", "dame"))
 NOT_STARTED = Standing("draft", "Not started", "")
 
 
@@ -88,6 +90,17 @@ class CentreHome:
     sheets: list[ResultSheet]
     sheet_count: int
     since: date
+
+
+def first_name(name: str) -> str:
+    """Return how a person is greeted: without their title, unless there is nothing but a surname after it.
+
+    >>> first_name("Dr Anne Ode"), first_name("Amira Khan"), first_name("Mr Jones")
+    ('Anne', 'Amira', 'Mr Jones')
+    """
+    words = name.split()
+    rest = list(dropwhile(lambda word: word.rstrip(".").casefold() in TITLES, words))
+    return rest[0] if len(rest) > 1 or rest == words else name
 
 
 def learner_home(by: Membership, *, at: datetime) -> LearnerHome:

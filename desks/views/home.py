@@ -8,7 +8,7 @@ from django.utils.timezone import localtime
 
 from centres.access import CentreView
 from centres.permissions import Permission, Role, allows
-from desks.selectors.home import centre_home, learner_home, open_reviews, open_sheets
+from desks.selectors.home import centre_home, first_name, learner_home, open_reviews, open_sheets
 from marking.selectors.queue_rows import tab_counts as queue_counts
 from quality_assurance.selectors.board import tab_counts as board_counts
 
@@ -19,7 +19,7 @@ class HomeView(CentreView):
     permission = Permission.ENTER_CENTRE
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        context: dict[str, Any] = {"part_of_day": self._part_of_day(), "first_name": self.by.name.split()[0]}
+        context: dict[str, Any] = {"part_of_day": self._part_of_day(), "first_name": first_name(self.by.name)}
         if Role.LEARNER in self.roles:
             context["learner"] = learner_home(self.by, at=self.at)
         if allows(self.roles, Permission.VIEW_QUEUE):

@@ -2,14 +2,17 @@
 
 import json
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db.models import CharField, Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.timezone import get_current_timezone
 
+from centres.forms import DayField
 from centres.models import Cohort, Grant, Membership
 from centres.permissions import Role
 from lib.bundle import safe_name
@@ -18,6 +21,8 @@ from qualifications.models import Qualification
 
 SEES_ALL = frozenset({Role.ADMINISTRATOR, Role.LEAD_IQA})
 OUTCOMES = {"PASS": "Pass", "REFERRAL": "Referral"}
+DAYS = ("released_from", "released_to")
+DAY = DayField(required=False)
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2199, 12, 31)
 SORTS = {
     "learner": "submission__registration__learner__name",
@@ -30,7 +35,10 @@ SORTS = {
 
 @dataclass(frozen=True, slots=True)
 class SheetFilter:
-    """What a person asks the list for; empty values ask for everything, unknown ones for nothing special."""
+    """What a person asks the list for; empty values ask for everything, unknown ones for nothing special.
+
+    ``unread`` names the days that cannot be read, each with the reason: such a filter finds nothing.
+    """
 
     learner: str = ""
     cohort: str = ""
@@ -39,6 +47,7 @@ class SheetFilter:
     released_from: date | None = None
     released_to: date | None = None
     sort: str = "-released"
+    unread: tuple[tuple[str, str], ...] = ()
 
     @classmethod
     def read(cls, sent: Any) -> "SheetFilter":
@@ -48,19 +57,26 @@ class SheetFilter:
             for name in ("learner", "cohort", "qualification")
         }
         outcome, sort = sent.get("outcome", ""), sent.get("sort", "")
+        days = {name: _day(str(sent.get(name, ""))) for name in DAYS}
         return cls(
             **text,
             outcome=outcome if outcome in OUTCOMES else "",
-            released_from=_day(sent.get("released_from", "")),
-            released_to=_day(sent.get("released_to", "")),
+            released_from=days["released_from"][0],
+            released_to=days["released_to"][0],
             sort=sort if sort.removeprefix("-") in SORTS else "-released",
+            unread=tuple((name, why) for name, (_, why) in days.items() if why),
         )
 
     @property
     def values(self) -> list[tuple[str, str]]:
         """The filters that are set, as names and values of an address."""
-        named = ((field.name, getattr(self, field.name)) for field in fields(self) if field.name != "sort")
-        return [(name, str(value)) for name, value in named if value]
+        names = [field.name for field in fields(self) if field.name not in ("sort", "unread")]
+        named = ((name, getattr(self, name)) for name in names)
+        return [
+            (name, f"{value:%d/%m/%Y}" if isinstance(value, date) else value)
+            for name, value in named
+            if value
+        ]
 
 
 def visible_sheets(by: Membership, roles: frozenset[Role], *, at: datetime) -> Any:
@@ -81,6 +97,8 @@ def visible_sheets(by: Membership, roles: frozenset[Role], *, at: datetime) -> A
 
 def found_sheets(visible: Any, wanted: SheetFilter) -> Any:
     """Return the latest revisions among the visible sheets that match, in their order."""
+    if wanted.unread:
+        return visible.none()
     later = ResultSheet.objects.filter(submission=OuterRef("submission"), revision__gt=OuterRef("revision"))
     rows = visible.filter(~Exists(later)).annotate(outcome=_outcome())
     for condition in _conditions(wanted):
@@ -156,12 +174,19 @@ def record_of(sheet: ResultSheet) -> dict[str, Any]:
     return record
 
 
-def _day(text: str) -> date | None:
+def _day(text: str) -> tuple[date | None, str]:
+    """Return a day as people or addresses write it, or why it cannot be read."""
+    with suppress(ValueError):
+        return _within(date.fromisoformat(text.strip())), ""
     try:
-        day = date.fromisoformat(text.strip()[:10])
-    except ValueError:
-        return None
-    return day if FIRST_DAY <= day <= LAST_DAY else None
+        day = DAY.clean(text)
+    except ValidationError as error:
+        return None, error.messages[0]
+    return (_within(day) if day else None), ""
+
+
+def _within(day: date) -> date:
+    return max(FIRST_DAY, min(LAST_DAY, day))
 
 
 def _midnight(day: date) -> datetime:

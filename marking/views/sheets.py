@@ -29,6 +29,7 @@ from marking.selectors.sheets import (
 
 SIZES = {"25": 25, "50": 50, "100": 100}
 STOP_POLLING = 286
+DAYS = {"released_from": ("Released from", "#filter-from"), "released_to": ("Released to", "#filter-to")}
 
 
 class SheetPage(CentreView):
@@ -63,8 +64,13 @@ class SheetsView(CentreView):
             "sort": wanted.sort,
             "chips": _chips(request, wanted),
             "may_export": allows(self.roles, Permission.EXPORT_SHEETS),
+            "unread": dict(wanted.unread),
+            "errors": [
+                {"text": f"{DAYS[name][0]}: {why}", "url": DAYS[name][1]} for name, why in wanted.unread
+            ],
         }
-        return render(request, "marking/sheets.html", context)
+        context["has_errors"] = bool(context["errors"])
+        return render(request, "marking/sheets.html", context, status=422 if wanted.unread else 200)
 
 
 class SheetView(SheetPage):

@@ -62,6 +62,11 @@ def test_a_learner_on_nothing_is_told_whom_to_ask(cast: Cast) -> None:
     assert "You are not on a qualification yet." in home(signed_in(member), cast)
 
 
+def test_a_title_is_no_first_name(cast: Cast) -> None:
+    member = make_member(cast.centre, "Dr Anne Low", Role.ASSESSOR)
+    assert ", Anne</h1>" in home(signed_in(member), cast)
+
+
 def test_every_role_has_its_panel_and_no_other(cast: Cast) -> None:
     panels = {"Marking": cast.assessor, "Quality": cast.iqa, "Centre": cast.administrator}
     for title, member in panels.items():
@@ -115,7 +120,7 @@ def test_released_results_are_counted_as_their_list_counts_them(cast: Cast) -> N
     since = timezone.localdate(now) - timedelta(days=30)
     address = reverse("marking:sheets", kwargs={"slug": cast.centre.slug})
     page = home(signed_in(cast.administrator), cast)
-    assert f'<a href="{address}?released_from={since:%Y-%m-%d}">1</a>' in page
+    assert f'<a href="{address}?released_from={since:%d/%m/%Y}">1</a>' in page
 
 
 def test_another_centre_counts_nothing_of_this_one(cast: Cast, harbour: Centre) -> None:

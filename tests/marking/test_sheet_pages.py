@@ -177,8 +177,32 @@ def test_the_list_finds_sheets_by_what_people_know(cast: Cast, northgate: Centre
     assert found("released_from=2026-11-05&released_to=2026-11-05") == {passed.code, referred.code}
     assert found("released_to=2026-11-04") == set()
     assert found("released_from=2026-11-06") == set()
-    assert found("released_from=9999-99-99&outcome=x&sort=x&page=x&size=x") == {passed.code, referred.code}
+    assert found("released_from=05/11/2026&released_to=05/11/2026") == {passed.code, referred.code}
+    assert found("released_from=06/11/2026") == set()
+    assert found("outcome=x&sort=x&page=x&size=x") == {passed.code, referred.code}
+    assert found("released_to=31/12/9999") == {passed.code, referred.code}
     assert "No result sheets match" in client.get(f"{LIST}?learner=nobody").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("31/02/2026", "Released from: This day does not exist. Use DD/MM/YYYY."),
+        ("soon", "Released from: Write the day as DD/MM/YYYY, for example 14/03/2008."),
+    ],
+)
+def test_a_day_that_cannot_be_read_is_said_and_kept_and_finds_nothing(
+    cast: Cast, typed: str, words: str
+) -> None:
+    sheet = made(cast)
+    client = as_(cast.administrator)
+    answer = client.get(LIST, {"released_from": typed})
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert words in page
+    assert f'value="{typed}"' in page
+    assert sheet.code not in page
+    assert "Make a ZIP" not in page
 
 
 def test_an_overturned_outcome_is_the_one_in_the_list(cast: Cast) -> None:

@@ -79,6 +79,14 @@ def test_one_form_adds_invites_and_registers(
     assert not mail.outbox
 
 
+def test_the_form_says_what_a_registration_needs(northgate: Centre, administrator: Client) -> None:
+    approve(northgate, COACHING)
+    page = administrator.get(ADD).content.decode()
+    for label in ("Registration number", "Registered on"):
+        assert f'{label} <span class="optional">(needed when a qualification is chosen)</span>' in page
+    assert 'Cohort <span class="optional">(optional)</span>' in page
+
+
 def test_a_learner_may_be_registered_later(northgate: Centre, administrator: Client) -> None:
     approve(northgate, COACHING)
     page = administrator.post(ADD, told())["Location"]
