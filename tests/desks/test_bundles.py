@@ -206,7 +206,7 @@ def test_progress_is_counted_in_tens_and_a_cut_off_run_starts_again(
         return render.render_sheet(**kwargs)
 
     with monkeypatch.context() as patched:
-        patched.setattr("desks.tasks.render_sheet", cut_off)
+        patched.setattr("desks.actions.bundle.render_sheet", cut_off)
         with pytest.raises(KeyboardInterrupt):
             tasks.make_bundle(str(export.centre_id), str(export.pk))
     assert (seen[0], seen[9], seen[10]) == (0, 0, 10)
