@@ -25,6 +25,8 @@ from lib.pdf_pages import (
 )
 from tests.portfolios.samples import pdf, slow_pdf
 
+AT_ONCE_IS_UNDER = 1.0
+
 
 @pytest.fixture(autouse=True)
 def files(tmp_path: Path, settings: Any) -> Path:
@@ -61,7 +63,7 @@ def test_a_page_that_takes_too_long_ends_and_is_not_tried_again(files: Path) -> 
     started = time.monotonic()
     with pytest.raises(NoSuchPage):
         page_picture(key, 1)
-    assert time.monotonic() - started < 0.5
+    assert time.monotonic() - started < AT_ONCE_IS_UNDER
     assert [page.is_shown for page in page_run(key, page_count(key)).pages] == [False]
 
 
@@ -72,10 +74,12 @@ def test_a_file_that_fails_often_is_given_up(files: Path, monkeypatch: pytest.Mo
         with pytest.raises(NoSuchPage):
             page_picture(key, page)
     assert not any(page.is_shown for page in page_run(key, MOST_FAILURES + 2).pages)
+    # Tried again, it would now take until the processor's limit.
+    monkeypatch.undo()
     started = time.monotonic()
     with pytest.raises(NoSuchPage):
         page_picture(key, MOST_FAILURES + 1)
-    assert time.monotonic() - started < 0.2
+    assert time.monotonic() - started < AT_ONCE_IS_UNDER
 
 
 def test_others_go_on_while_some_are_drawn(files: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -99,6 +103,7 @@ def test_others_go_on_while_some_are_drawn(files: Path, monkeypatch: pytest.Monk
     assert page_picture(warm, 1)
     for thread in threads:
         thread.join(timeout=10)
+    monkeypatch.undo()
     assert page_picture(keep(pdf()), 1)
 
 

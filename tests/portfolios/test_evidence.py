@@ -115,8 +115,8 @@ def test_pages_of_a_pdf_are_pictures(cast: Cast, draft: Submission, learner: Cli
 def test_a_page_that_cannot_be_drawn_is_said_in_words(
     cast: Cast, draft: Submission, learner: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pdf_pages, "WALL_SECONDS", 0.5)
     evidence = keep(cast, draft, "a.pdf", slow_pdf(2))
+    monkeypatch.setattr(pdf_pages, "WALL_SECONDS", 0.5)
     assert learner.get(url(cast, evidence, 1)).status_code == 404
     address = reverse(
         "portfolios:evidence_pages", kwargs={"slug": cast.centre.slug, "evidence_id": evidence.pk}
