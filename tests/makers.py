@@ -91,21 +91,23 @@ def make_competent(member: Membership, *, by: Membership) -> None:
 class Cast:
     """A centre's people: an administrator, two assessors, two IQAs, a lead IQA and a learner.
 
-    ``learner`` is the learner's Membership and ``registration`` their registration.
+    ``learner`` is the learner's Membership and ``registration`` their registration. ``mark`` is put behind
+    every name and text, so that a test can tell whose they are.
     """
 
-    def __init__(self, centre: Centre, *, qualification: str = COACHING) -> None:
+    def __init__(self, centre: Centre, *, qualification: str = COACHING, mark: str = "") -> None:
         self.centre = centre
-        self.administrator = make_member(centre, "Joan Mills", Role.ADMINISTRATOR)
-        self.lead = make_member(centre, "Ruth Ode", Role.LEAD_IQA)
-        self.assessor = make_member(centre, "Priya Shah", Role.ASSESSOR)
-        self.other_assessor = make_member(centre, "Tom Reid", Role.ASSESSOR)
-        self.iqa = make_member(centre, "Lena Grant", Role.IQA)
-        self.other_iqa = make_member(centre, "Omar Bell", Role.IQA)
+        self.mark = mark
+        self.administrator = make_member(centre, f"Joan Mills{mark}", Role.ADMINISTRATOR)
+        self.lead = make_member(centre, f"Ruth Ode{mark}", Role.LEAD_IQA)
+        self.assessor = make_member(centre, f"Priya Shah{mark}", Role.ASSESSOR)
+        self.other_assessor = make_member(centre, f"Tom Reid{mark}", Role.ASSESSOR)
+        self.iqa = make_member(centre, f"Lena Grant{mark}", Role.IQA)
+        self.other_iqa = make_member(centre, f"Omar Bell{mark}", Role.IQA)
         for member in (self.assessor, self.other_assessor):
             make_competent(member, by=self.lead)
         self.registration = make_learner(
-            centre, "Amira Khan", by=self.administrator, qualification=qualification, number="ABC1234"
+            centre, f"Amira Khan{mark}", by=self.administrator, qualification=qualification, number="ABC1234"
         )
         with centre_scope(centre.pk):
             self.learner: Membership = self.registration.learner.membership
@@ -129,7 +131,7 @@ def submit(cast: Cast, submission: Submission, *, at: datetime = AT) -> Submissi
                 portfolios.save_text(
                     submission=submission,
                     part_ref=ref,
-                    text=f"What I did for {ref}.",
+                    text=f"What I did for {ref}.{cast.mark}",
                     version=0,
                     by=cast.learner,
                     at=at,
@@ -150,7 +152,7 @@ def take(cast: Cast, submission: Submission, *, at: datetime = AT) -> Judgement:
         return marking.take_submission(submission=submission, by=cast.assessor, at=at)
 
 
-def decide(judgement: Judgement, values: dict[str, Any], *, at: datetime = AT) -> None:
+def decide(judgement: Judgement, values: dict[str, Any], *, at: datetime = AT, mark: str = "") -> None:
     """Fill lines by ref: a whole number is a mark, a Decision a decision; every line gets feedback."""
     with centre_scope(judgement.centre_id):
         for line in judgement_lines(judgement):
@@ -161,8 +163,8 @@ def decide(judgement: Judgement, values: dict[str, Any], *, at: datetime = AT) -
                     version=line.version,
                     mark=None if isinstance(value, Decision) else value,
                     decision=value if isinstance(value, Decision) else None,
-                    feedback=f"Strong on {line.part_ref}.",
-                    feedback_more=f"Add more to {line.part_ref}." if line.maximum is not None else "",
+                    feedback=f"Strong on {line.part_ref}.{mark}",
+                    feedback_more=f"Add more to {line.part_ref}.{mark}" if line.maximum is not None else "",
                     by=judgement.judge,
                     at=at,
                 )
@@ -190,7 +192,7 @@ def sign(judgement: Judgement, *, at: datetime = AT) -> None:
 def assessed(cast: Cast, key: str, values: dict[str, Any] | None = None, *, at: datetime = AT) -> Judgement:
     """Return a signed assessor's judgement of a first attempt: passed, but for the values given by ref."""
     judgement = take(cast, submit(cast, start(cast, key, at=at), at=at), at=at)
-    decide(judgement, {**passing(judgement), **(values or {})}, at=at)
+    decide(judgement, {**passing(judgement), **(values or {})}, at=at, mark=cast.mark)
     sign(judgement, at=at)
     with centre_scope(cast.centre.pk):
         rows = Judgement.objects.select_related("submission", "judge", "assessment")

@@ -1,20 +1,37 @@
 """A whole centre with something in every table that an address can name, for the walk over all addresses."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
 from centres.actions import invite_member, name_cohort
-from centres.models import Centre, Export, Invitation, Learner
+from centres.actions.export import request_export
+from centres.models import Centre, Invitation, Learner
 from centres.permissions import Role
 from centres.scoping import centre_scope
 from marking.models import JudgementLine, OutcomeComment, ResultSheet
-from portfolios.models import Evidence, Offer
+from portfolios.actions import offer_file, withdraw_offer
+from portfolios.models import Evidence, Offer, Submission
 from qualifications.actions import declare_conflict
 from qualifications.models import CentreApproval, ConflictOfInterest
 from quality_assurance import actions as quality
+from quality_assurance.models import Review
 from quality_assurance.selectors.standpoint import review_version
-from tests.makers import AT, MENTORING, Cast, assessed, decide, make_registration, start, submit, take
+from tests.makers import (
+    AT,
+    COACHING,
+    MENTORING,
+    Cast,
+    assessed,
+    decide,
+    make_registration,
+    passing,
+    sign,
+    start,
+    submit,
+    take,
+)
+from tests.portfolios.samples import pdf
 
 
 class World:
@@ -22,8 +39,9 @@ class World:
 
     def __init__(self, centre: Centre, *, canary: str) -> None:
         self.centre = centre
-        self.cast = Cast(centre)
+        self.cast = Cast(centre, mark=f" {canary}")
         self.canary = canary
+        self.more: dict[str, list[Any]] = {"key": [COACHING]}
         self.ids: dict[str, Any] = {
             "key": "wba-d3-01-02",
             "ref": "D3.01",
@@ -39,11 +57,15 @@ class World:
         """Leave a released attempt, an assessed one, one in review, one being marked and a draft."""
         released = assessed(self.cast, "wba-d3-01-02", {"1": 11})
         self._release(released)
+        with centre_scope(self.centre.pk):
+            again = Submission.objects.get(previous=released.submission_id)
+        submit(self.cast, again)
         waiting = assessed(self.cast, "diary-d3-03")
         reviewed = assessed(self.cast, "log-d3-04")
         marked = take(self.cast, submit(self.cast, start(self.cast, "review-d3-05")))
-        decide(marked, {"1": 20})
+        decide(marked, {"1": 20}, mark=self.cast.mark)
         draft = start(self.cast, "diary-d3-06")
+        self._pieces(draft)
         by_criterion = self._by_criterion()
         with centre_scope(self.centre.pk):
             review = quality.open_review(submission=reviewed.submission, by=self.cast.iqa, at=AT)
@@ -55,19 +77,54 @@ class World:
             "draft_id": draft.pk,
             "comment_id": by_criterion,
         }
+        self.more |= {
+            "submission_id": [released.submission_id, again.pk, draft.pk],
+            "judgement_id": [released.pk],
+        }
+
+    def _pieces(self, draft: Submission) -> None:
+        """Put a PDF into a draft, and a text that was taken back again."""
+        by = self.cast.learner
+        with centre_scope(self.centre.pk):
+            for name in ("one.pdf", "two.pdf"):
+                offer_file(
+                    submission=draft,
+                    part_ref="1",
+                    name=f"{self.canary} {name}",
+                    content=pdf(),
+                    by=by,
+                    at=AT,
+                )
+            offers = Offer.objects.filter(submission=draft).order_by("offered_at", "id")
+            withdraw_offer(offer=offers[0], by=by, at=AT)
 
     def _by_criterion(self) -> UUID:
-        """Let the assessor take a by-criterion attempt; returns one of its comments on an outcome."""
+        """Leave a by-criterion attempt with the assessor and one in review; returns one comment."""
+        marked = take(self.cast, self._submitted(MENTORING, "portfolio-8586-301", number="R-2"))
+        submission = self._submitted("l3-cert-effective-mentoring", "portfolio-8586-302", number="R-3")
+        reviewed = take(self.cast, submission)
+        decide(reviewed, passing(reviewed), mark=self.cast.mark)
+        sign(reviewed)
+        with centre_scope(self.centre.pk):
+            review = quality.open_review(submission=submission, by=self.cast.iqa, at=AT)
+            comments = OutcomeComment.objects.order_by("outcome_number")
+            self.more |= {
+                "review_id": [review.pk],
+                "comment_id": [comments.filter(judgement=review.judgement_id)[0].pk],
+            }
+            return UUID(str(comments.filter(judgement=marked)[0].pk))
+
+    def _submitted(self, qualification: str, key: str, *, number: str) -> Submission:
+        """Return the learner's submitted attempt at another qualification."""
         first = self.cast.registration
         with centre_scope(self.centre.pk):
             learner = first.learner
         self.cast.registration = make_registration(
-            self.centre, learner, by=self.cast.administrator, qualification=MENTORING, number="R-2"
+            self.centre, learner, by=self.cast.administrator, qualification=qualification, number=number
         )
-        judgement = take(self.cast, submit(self.cast, start(self.cast, "portfolio-8586-301")))
+        submission = submit(self.cast, start(self.cast, key))
         self.cast.registration = first
-        with centre_scope(self.centre.pk):
-            return UUID(str(OutcomeComment.objects.filter(judgement=judgement).earliest("outcome_number").pk))
+        return submission
 
     def _release(self, judgement: Any) -> None:
         with centre_scope(self.centre.pk):
@@ -91,9 +148,8 @@ class World:
             membership=self.cast.other_assessor, learner=learner, reason=self.canary, by=by, at=AT
         )
         cohort = name_cohort(name=f"Cohort {self.canary}", by=by, at=AT)
-        export = Export.objects.create(
-            kind="sheets", title=self.canary, object_ids=[], requested_at=AT, requested_by=by
-        )
+        sheet = ResultSheet.objects.earliest("requested_at")
+        export = request_export(kind="RESULT_SHEETS", title=self.canary, object_ids=[sheet.pk], by=by, at=AT)
         line = JudgementLine.objects.filter(judgement_id=self.ids["judgement_id"]).earliest("position")
         self.ids |= {
             "learner_id": learner.pk,
@@ -108,7 +164,27 @@ class World:
             "line_id": line.pk,
             "offer_id": Offer.objects.earliest("offered_at").pk,
             "evidence_id": Evidence.objects.earliest("added_at").pk,
-            "sheet_id": ResultSheet.objects.earliest("requested_at").pk,
+            "sheet_id": sheet.pk,
+        }
+        self._alternatives()
+
+    def _alternatives(self) -> None:
+        """Name more rows for the addresses at which the first one of its kind is not wanted."""
+        review = Review.objects.get(pk=self.ids["review_id"])
+        newcomer = Learner.objects.create(
+            name=f"Cara Lin {self.canary}",
+            email=f"cara@{self.centre.slug}.example",
+            born_on=date(1991, 6, 5),
+            added_at=AT,
+            added_by=self.cast.administrator,
+        )
+        self.more |= {
+            "learner_id": [newcomer.pk],
+            "offer_id": [Offer.objects.filter(submission=self.ids["draft_id"]).earliest("offered_at").pk],
+            "evidence_id": list(
+                Evidence.objects.filter(kind=Evidence.Kind.FILE).values_list("pk", flat=True)
+            ),
+            "line_id": [JudgementLine.objects.filter(judgement=review.judgement_id).earliest("position").pk],
         }
 
 
