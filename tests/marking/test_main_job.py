@@ -6,7 +6,7 @@ import pytest
 
 from centres.models import Centre
 from centres.scoping import centre_scope
-from marking.models import Judgement, ResultSheet
+from marking.models import Judgement, JudgementLine, ResultSheet
 from portfolios.models import Submission
 from quality_assurance import actions as quality
 from quality_assurance.models import Release
@@ -48,3 +48,27 @@ def test_one_section_below_its_minimum_refers_and_the_next_attempt_passes(northg
     assert release_agreed(cast, again).outcome == "PASS"
     with centre_scope(northgate.pk):
         assert ResultSheet.objects.count() == 2
+
+
+def test_a_third_attempt_names_the_attempt_that_decided_each_part(northgate: Centre) -> None:
+    cast = Cast(northgate)
+    judgement = assessed(cast, "wba-d3-01-02", {"1": 11, "2": 12})
+    for attempt, opened in ((2, ["1", "2"]), (3, ["1"])):
+        release_agreed(cast, judgement)
+        with centre_scope(northgate.pk):
+            submission = Submission.objects.get(attempt=attempt)
+            assert submission.open_parts == opened
+        judgement = take(cast, submit(cast, submission))
+        decide(judgement, {**passing(judgement), "1": 11})
+        if attempt == 2:
+            sign(judgement)
+    with centre_scope(northgate.pk):
+        lines = JudgementLine.objects.filter(judgement=judgement).select_related(
+            "carried_line__judgement__submission"
+        )
+        origins = {
+            line.part_ref: (line.carried_from, line.carried_line.judgement.submission.attempt)
+            for line in lines
+            if line.carried_line
+        }
+        assert origins == {"2": (2, 2), "3": (1, 1), "4": (1, 1)}

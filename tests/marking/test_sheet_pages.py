@@ -13,9 +13,23 @@ from centres.models import Centre, Membership
 from centres.permissions import Role
 from centres.scoping import centre_scope
 from marking import tasks
+from marking.actions import hand_back
 from marking.models import ResultSheet
 from marking.selectors.sheets import sheet_filename
-from tests.makers import COACHING, Cast, assessed, make_learner, make_member
+from tests.makers import (
+    AT,
+    COACHING,
+    Cast,
+    assessed,
+    decide,
+    make_learner,
+    make_member,
+    passing,
+    sign,
+    start,
+    submit,
+    take,
+)
 from tests.marking.released import release_agreed, release_overturned, release_unsampled
 
 pytestmark = pytest.mark.django_db
@@ -59,6 +73,20 @@ def test_those_who_made_or_run_it_see_a_sheet(cast: Cast, name: str) -> None:
     sheet = made(cast)
     for member in (cast.learner, cast.assessor, cast.iqa, cast.lead, cast.administrator):
         assert as_(member).get(page(name, sheet)).status_code == 200, (name, member.name)
+
+
+def test_whoever_handed_the_work_back_does_not_see_its_sheet(cast: Cast) -> None:
+    submission = submit(cast, start(cast, "diary-d3-03"))
+    judgement = take(cast, submission)
+    with centre_scope(cast.centre.pk):
+        hand_back(judgement=judgement, reason="Too close.", by=cast.assessor, at=AT)
+    first, cast.assessor = cast.assessor, cast.other_assessor
+    second = take(cast, submission)
+    decide(second, passing(second))
+    sign(second)
+    sheet = release_unsampled(cast, second)
+    assert as_(first).get(page("sheet", sheet)).status_code == 404
+    assert as_(cast.assessor).get(page("sheet", sheet)).status_code == 200
 
 
 @pytest.mark.parametrize("name", PAGES)
