@@ -84,7 +84,7 @@ def waits_for(member: Membership, submission: Submission, *, today: date = TODAY
         row = Submission.objects.select_related("registration__learner", "assessment").get(pk=submission.pk)
         units = unit_refs(row.assessment_id)
         by_rule = why_not_judge(standing_to(row, by=member, units=units, today=today), Stage.ASSESSOR) == ""
-        by_query = waiting_for(member, today=today).filter(pk=row.pk).exists()
+        by_query = bool(waiting_for(member, today=today).filter(pk=row.pk).exists())
     assert by_rule == by_query, f"{member.name}, {row.assessment.key}: {by_rule} by the rule"
     return by_query
 

@@ -7,16 +7,19 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from centres.actions import open_grant
 from centres.models import Centre
 from centres.scoping import centre_scope
 from lib import pdf_pages
 from lib.byte_ranges import RangeNotThere, wanted_range
 from lib.files import FileRefused
+from marking.actions import hand_back
 from portfolios.actions import offer_file, start_attempt
 from portfolios.models import Evidence, Submission
 from portfolios.selectors import evidence_pane
 from quality_assurance import actions as quality
 from tests.makers import AT, Cast, decide, make_learner, passing, sign, submit, take
+from tests.marking.released import release_agreed
 from tests.portfolios.conftest import KEY
 from tests.portfolios.samples import HOSTILE, pdf, png, signed_in, slow_pdf
 
@@ -200,6 +203,36 @@ def test_who_may_read_it_and_when(cast: Cast, draft: Submission) -> None:
         quality.open_review(submission=draft, by=cast.iqa, at=AT)
     assert answers(iqa) == {200}
     assert answers(signed_in(cast.other_iqa)) == answers(other) == {404}
+
+
+def test_whoever_hands_work_back_sees_its_evidence_no_longer(cast: Cast, draft: Submission) -> None:
+    evidence = keep(cast, draft, "a.pdf", pdf())
+    judgement = take(cast, submit(cast, draft))
+    assessor = signed_in(cast.assessor)
+    assert assessor.get(url(cast, evidence)).status_code == 200
+    with centre_scope(cast.centre.pk):
+        hand_back(judgement=judgement, reason="Too close.", by=cast.assessor, at=AT)
+    assert assessor.get(url(cast, evidence)).status_code == 404
+
+
+def test_who_judged_one_attempt_does_not_see_what_is_new_in_the_next(cast: Cast, draft: Submission) -> None:
+    old = keep(cast, draft, "a.pdf", pdf())
+    judgement = take(cast, submit(cast, draft))
+    decide(judgement, {**passing(judgement), "1": 11})
+    sign(judgement)
+    release_agreed(cast, judgement)
+    with centre_scope(cast.centre.pk):
+        second = Submission.objects.get(attempt=2)
+    new = keep(cast, second, "b.pdf", pdf())
+    for member in (cast.assessor, cast.iqa):
+        person = signed_in(member)
+        assert person.get(url(cast, new)).status_code == 404, member.name
+        assert person.get(url(cast, new, 1)).status_code == 404, member.name
+    with centre_scope(cast.centre.pk):
+        open_grant(membership=cast.iqa, object_id=second.pk, reason="review", at=AT)
+    assert signed_in(cast.assessor).get(url(cast, old)).status_code == 200
+    assert signed_in(cast.assessor).get(url(cast, new)).status_code == 404
+    assert signed_in(cast.iqa).get(url(cast, new)).status_code == 200
 
 
 def test_another_centre_finds_nothing(cast: Cast, draft: Submission, harbour: Centre) -> None:

@@ -7,9 +7,14 @@ from uuid import UUID
 import psycopg
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.http import HttpRequest, HttpResponse
+from django.template import engines
+from django.template.response import TemplateResponse
+from django.test import RequestFactory
 
+from centres.access import CentreView
 from centres.models import Centre, Cohort, Event, Learner, Membership, User
-from centres.permissions import Role
+from centres.permissions import Permission, Role
 from centres.scoping import NoCentre, centre_scope, user_scope
 from tests.makers import make_learner, make_member
 
@@ -120,3 +125,60 @@ def test_the_serving_role_cannot_switch_the_wall_off() -> None:
     ):
         with pytest.raises(DatabaseError), transaction.atomic():
             raw(attempt)
+
+
+class Writes(CentreView):
+    """Writes a row and answers as ``answer`` says."""
+
+    permission = Permission.ENTER_CENTRE
+    answer: Any = None
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        Cohort.objects.create(name="Autumn")
+        answered: HttpResponse = self.answer(request)
+        return answered
+
+
+def fails(request: HttpRequest) -> HttpResponse:
+    return HttpResponse(status=500)
+
+
+def draws_later(request: HttpRequest) -> HttpResponse:
+    page: Any = engines["django"].from_string("{% for row in rows %}{{ row.name }}{% endfor %}")
+    return TemplateResponse(request, page, {"rows": Cohort.objects.all()})
+
+
+def breaks_while_drawn(request: HttpRequest) -> HttpResponse:
+    def broken() -> str:
+        raise ZeroDivisionError
+
+    return TemplateResponse(request, engines["django"].from_string("{{ broken }}"), {"broken": broken})
+
+
+def asked(answer: Any) -> HttpResponse:
+    """Let a member post to a view that writes and answers so."""
+    request = RequestFactory().post("/")
+    request.user = make_member(centres()[0], "Joan Mills", Role.ADMINISTRATOR).user
+    answered: HttpResponse = Writes.as_view(answer=staticmethod(answer))(request, slug="northgate")
+    return answered
+
+
+def cohorts() -> list[str]:
+    with centre_scope(centres()[0].pk):
+        return [row.name for row in Cohort.objects.all()]
+
+
+def test_an_answer_that_says_the_site_failed_keeps_nothing() -> None:
+    assert asked(fails).status_code == 500
+    assert cohorts() == []
+
+
+def test_a_page_that_breaks_while_it_is_drawn_keeps_nothing() -> None:
+    with pytest.raises(ZeroDivisionError):
+        asked(breaks_while_drawn)
+    assert cohorts() == []
+
+
+def test_a_page_is_drawn_before_the_centre_is_left() -> None:
+    assert asked(draws_later).content == b"Autumn"
+    assert cohorts() == ["Autumn"]
