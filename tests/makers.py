@@ -3,6 +3,8 @@
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from django.utils.timezone import localdate
+
 from assessments.models import Assessment
 from centres.models import Centre, Learner, Membership, User
 from centres.permissions import Role
@@ -63,7 +65,7 @@ def make_registration(
             qualification=row,
             number=number,
             registered_on=day,
-            expires_on=last_day_of(day, row.time_limit_years),
+            expires_on=last_day_of(max(day, localdate()), row.time_limit_years),
             registered_at=AT,
             registered_by=by,
         )
@@ -71,7 +73,7 @@ def make_registration(
 
 
 def make_competent(member: Membership, *, by: Membership) -> None:
-    """Let a person assess every unit of the catalogue until the end of 2028."""
+    """Let a person assess every unit of the catalogue for two years from today."""
     refs = Unit.objects.values_list("ref", flat=True).distinct()
     with centre_scope(member.centre_id):
         Competence.objects.bulk_create(
@@ -79,7 +81,7 @@ def make_competent(member: Membership, *, by: Membership) -> None:
                 membership=member,
                 unit_ref=ref,
                 valid_from=date(2026, 1, 1),
-                valid_until=date(2028, 12, 31),
+                valid_until=localdate() + timedelta(days=730),
                 reason="Evidence seen",
                 decided_at=AT,
                 decided_by=by,

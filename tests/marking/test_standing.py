@@ -1,8 +1,9 @@
 """Who may judge and who may release: the rule as a table, and the queue's query, which must say the same."""
 
+import contextlib
 import itertools
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.utils.timezone import localdate
@@ -11,6 +12,7 @@ from assessments.selectors import unit_refs
 from centres.models import Centre, Membership
 from centres.permissions import Role
 from centres.scoping import centre_scope
+from marking.actions.judge import NotForYou
 from marking.rules import Stage, Standing, why_not_judge, why_not_release
 from marking.rules.standing import OTHER_STAGE, OWN_DECISION, OWN_RESULT, OWN_WORK
 from marking.selectors import standing_to
@@ -31,6 +33,7 @@ from tests.makers import (
     make_registration,
     start,
     submit,
+    take,
 )
 
 TODAY = localdate(AT)
@@ -124,6 +127,28 @@ def test_a_competence_holds_on_its_first_and_its_last_day_and_not_beside_them(ca
     days = {number: TODAY + timedelta(days=number) for number in (-1, 0, 5, 6)}
     found = {number: waits_for(newcomer, submission, today=day) for number, day in days.items()}
     assert found == {-1: False, 0: True, 5: True, 6: False}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("first_day", "may"), [(date(2026, 7, 2), True), (date(2026, 7, 3), False)])
+def test_half_past_midnight_in_summer_is_the_day_that_people_read(
+    cast: Cast, first_day: date, may: bool
+) -> None:
+    submission = waiting(cast, "diary-d3-03")
+    cast.assessor = make_member(cast.centre, "Nell New", Role.ASSESSOR)
+    with centre_scope(cast.centre.pk):
+        Competence.objects.create(
+            membership=cast.assessor,
+            unit_ref="D3.03",
+            valid_from=first_day,
+            valid_until=date(2027, 7, 2),
+            reason="Evidence seen",
+            decided_at=AT,
+            decided_by=cast.lead,
+        )
+    at = datetime(2026, 7, 1, 23, 30, tzinfo=UTC)
+    with contextlib.nullcontext() if may else pytest.raises(NotForYou, match="no current competence"):
+        take(cast, submission, at=at)
 
 
 @pytest.mark.django_db
