@@ -112,11 +112,7 @@ def register_learner(
     """
     learner = Learner.locked(learner.pk)
     _check_may_register(learner, qualification, registered_on)
-    previous = (
-        Registration.objects.filter(learner=learner, qualification__key=qualification.key)
-        .order_by("-registered_on", "-id")
-        .first()
-    )
+    previous = _latest(learner, qualification)
     if previous is not None and not has_lapsed(today=registered_on, expires_on=previous.expires_on):
         raise AlreadyRegistered
     try:
@@ -137,6 +133,11 @@ def register_learner(
     record_event("qualifications.learner.registered", target=registration, by=by, at=at, number=number)
     carry_achievements(registration, by=by, at=at)
     return registration
+
+
+def _latest(learner: Learner, qualification: Qualification) -> Registration | None:
+    registrations = Registration.objects.filter(learner=learner, qualification__key=qualification.key)
+    return registrations.order_by("-registered_on", "-id").first()
 
 
 def _check_may_register(learner: Learner, qualification: Qualification, day: date) -> None:

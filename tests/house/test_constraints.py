@@ -14,7 +14,8 @@ from centres.models import Centre
 from centres.scoping import centre_scope
 from portfolios.models import Submission
 from portfolios.rules import NEXT_STATES, State
-from tests.house.refusals import REFUSALS, copied
+from tests.house.refusals import REFUSALS
+from tests.house.refusals.statements import copied
 from tests.wall.world import World
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"])

@@ -115,11 +115,11 @@ def handles(pattern: URLPattern, method: str) -> bool:
     return hasattr(view.view_class, method)
 
 
-def expected(walker: Walker, route: str, pattern: URLPattern, method: str) -> int:
-    """Return what an address answers whose ids are nobody's of the centre."""
+def expected(walker: Walker, route: str, pattern: URLPattern, method: str) -> set[int]:
+    """Return what an address may answer whose ids are nobody's of the centre."""
     if not walker.may_enter(route):
-        return 403
-    return 404 if handles(pattern, method) else 405
+        return {403}
+    return {404} if handles(pattern, method) else {404, 405}
 
 
 def test_every_address_says_who_may_enter() -> None:
@@ -137,7 +137,7 @@ def test_ids_of_another_centre_answer_like_ids_that_do_not_exist(worlds: tuple[W
             continue
         foreign = walker.send(method, address(route, "northgate", theirs))
         where = f"{method} {route} as {walker.role.value}: {foreign.status_code}"
-        assert foreign.status_code == expected(walker, route, pattern, method), where
+        assert foreign.status_code in expected(walker, route, pattern, method), where
         assert b"CANARY-HARBOUR" not in foreign.content, where
         if foreign.status_code == 404:
             invented = walker.send(method, address(route, "northgate", unknown(theirs)))

@@ -1,0 +1,122 @@
+"""What the database refuses about judgements, signatures and result sheets."""
+
+from typing import Any
+
+from django.db import models
+
+from marking import models as marking
+from tests.house.refusals.statements import (
+    TOO_MUCH,
+    Refusal,
+    copied,
+    copy,
+    update,
+)
+from tests.makers import AT
+
+DRAFT_JUDGEMENT: dict[str, Any] = {"state": "DRAFT", "stage": "ASSESSOR"}
+SHEET = {"code": "AAAA-BBBB", "revision": 9}
+
+MARKING = [
+    Refusal("marking_allocation_one_assessor_at_a_time", copy(marking.Allocation, ended_at__isnull=True)),
+    Refusal(
+        "marking_allocation_end_is_signed",
+        copy(marking.Allocation, changes={"ended_at": AT}, ended_at__isnull=True),
+    ),
+    Refusal("marking_judgement_one_a_stage", copy(marking.Judgement, **DRAFT_JUDGEMENT)),
+    Refusal(
+        "marking_judgement_one_judge_one_stage",
+        copy(marking.Judgement, changes={"stage": "IQA"}, **DRAFT_JUDGEMENT),
+    ),
+    Refusal(
+        "marking_judgement_signature_is_whole",
+        copy(marking.Judgement, changes={"signed_at": AT}, **DRAFT_JUDGEMENT),
+    ),
+    *(
+        Refusal(
+            "marking_judgement_signed_has_an_outcome", update(marking.Judgement, change, **DRAFT_JUDGEMENT)
+        )
+        for change in (
+            {"state": "SIGNED", "outcome": "PASS"},
+            {"state": "SIGNED", "signed_at": AT, "signed_by": models.F("judge")},
+        )
+    ),
+    Refusal("marking_judgement_signed", update(marking.Judgement, {"outcome": "REFERRAL"}, state="SIGNED")),
+    Refusal(
+        "marking_judgement_signed",
+        update(marking.Judgement, {"state": "WITHDRAWN"}, {"state": "DRAFT"}, **DRAFT_JUDGEMENT),
+    ),
+    Refusal(
+        "marking_not_own_work",
+        lambda world: copied(
+            marking.Judgement.objects.filter(**DRAFT_JUDGEMENT), judge=world.cast.learner, stage="IQA"
+        ),
+    ),
+    Refusal("marking_line_once_a_part", copy(marking.JudgementLine, judgement__state="DRAFT")),
+    *(
+        Refusal(
+            "marking_line_mark_from_0_to_maximum",
+            copy(marking.JudgementLine, changes=mark, judgement__state="DRAFT", maximum__isnull=False),
+        )
+        for mark in ({"mark": -1}, {"mark": 1000}, {"mark": 1, "maximum": None})
+    ),
+    *(
+        Refusal(
+            "marking_line_decision_is_pass_or_referral",
+            copy(
+                marking.JudgementLine,
+                changes={"decision": decision},
+                judgement__state="DRAFT",
+                maximum__isnull=is_criterion,
+            ),
+        )
+        for decision, is_criterion in (("MAYBE", True), ("PASS", False))
+    ),
+    Refusal(
+        "marking_line_carried_over_names_its_origin",
+        copy(marking.JudgementLine, changes={"carried_from": 1}, judgement__state="DRAFT"),
+    ),
+    Refusal(
+        "marking_lines_signed",
+        copy(marking.JudgementLine, changes={"part_ref": "9"}, judgement__state="SIGNED"),
+    ),
+    Refusal("marking_lines_signed", update(marking.JudgementLine, {"mark": 1}, judgement__state="SIGNED")),
+    Refusal("marking_comment_once_an_outcome", copy(marking.OutcomeComment, judgement__state="DRAFT")),
+    Refusal(
+        "marking_lines_signed",
+        copy(marking.OutcomeComment, changes={"outcome_number": 9}, judgement__state="SIGNED"),
+        holds="marking_comments_signed",
+    ),
+    Refusal(
+        "marking_lines_signed",
+        update(marking.OutcomeComment, {"text": "x"}, judgement__state="SIGNED"),
+        holds="marking_comments_signed",
+    ),
+    Refusal(
+        "marking_judgement_reason_fits",
+        copy(marking.Judgement, changes={"reason": "x" * 2001}, **DRAFT_JUDGEMENT),
+    ),
+    *(
+        Refusal(name, copy(model, changes={field: text}, judgement__state="DRAFT"))
+        for name, model, field in (
+            ("marking_line_feedback_fits", marking.JudgementLine, "feedback"),
+            ("marking_comment_fits", marking.OutcomeComment, "text"),
+        )
+        for text in TOO_MUCH
+    ),
+    Refusal("marking_signature_once_a_judgement", copy(marking.Signature)),
+    Refusal("marking_sheet_revision_once", copy(marking.ResultSheet, changes={"code": "AAAA-BBBB"})),
+    Refusal("marking_sheet_code_once", copy(marking.ResultSheet, changes={"revision": 9})),
+    *(
+        Refusal("marking_sheet_ready_has_a_file", copy(marking.ResultSheet, changes={**SHEET, **missing}))
+        for missing in ({"state": "READY", "pdf_sha256": "0"}, {"state": "READY", "rendered_at": AT})
+    ),
+    Refusal(
+        "marking_sheet_frozen",
+        update(
+            marking.ResultSheet,
+            {"state": "READY", "rendered_at": AT, "pdf_sha256": "0", "storage_key": "x"},
+            {"storage_key": "y"},
+        ),
+    ),
+]

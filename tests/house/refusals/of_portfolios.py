@@ -1,0 +1,108 @@
+"""What the database refuses about attempts and evidence."""
+
+from portfolios import models as portfolios
+from tests.house.refusals.statements import (
+    DAY,
+    Refusal,
+    copied,
+    copy,
+    update,
+)
+from tests.makers import AT
+from tests.wall.world import World
+
+
+def of_another_registration(world: World) -> None:
+    offers = portfolios.Offer.objects
+    foreign = offers.exclude(submission__registration=world.cast.registration).earliest("pk")
+    copied(offers.filter(submission=world.ids["draft_id"]), evidence_id=foreign.evidence_id)
+
+
+def text_of_another_attempt(world: World) -> None:
+    offers = portfolios.Offer.objects
+    text = offers.filter(submission=world.ids["submission_id"], evidence__kind="TEXT").earliest("pk")
+    copied(offers.filter(submission=world.ids["draft_id"]), evidence_id=text.evidence_id)
+
+
+def taken_away(world: World) -> None:
+    portfolios.Offer.objects.filter(submission__state="SUBMITTED")._raw_delete("default")
+
+
+FROZEN = ("declaration", "manifest", "manifest_sha256", "submitted_at", "has_refused_standardisation")
+CHANGED = dict(zip(FROZEN, ("I did.", [], "0", AT + DAY, True), strict=True))
+SUBMITTED = {"submitted_at": AT, "declaration": "Mine.", "manifest_sha256": "0"}
+PORTFOLIOS = [
+    *(
+        Refusal("portfolios_evidence_is_a_file_or_a_text", copy(portfolios.Evidence, kind=kind, changes=odd))
+        for kind, odd in (
+            ("TEXT", {"storage_key": "x"}),
+            ("FILE", {"text": "x"}),
+            ("FILE", {"size": 0}),
+            ("FILE", {"storage_key": ""}),
+        )
+    ),
+    Refusal("portfolios_evidence_removal_is_signed", copy(portfolios.Evidence, changes={"removed_at": AT})),
+    Refusal("portfolios_evidence_frozen", update(portfolios.Evidence, {"sha256": "0"}, kind="FILE")),
+    Refusal(
+        "portfolios_evidence_frozen",
+        update(portfolios.Evidence, {"text": "x"}, kind="TEXT", offers__submission__state="SUBMITTED"),
+    ),
+    Refusal("portfolios_offer_once_a_part", copy(portfolios.Offer, submission__state="DRAFT")),
+    Refusal(
+        "portfolios_offer_frozen",
+        copy(portfolios.Offer, changes={"part_ref": "9"}, submission__state="SUBMITTED"),
+    ),
+    Refusal("portfolios_offer_frozen", taken_away),
+    Refusal("portfolios_offer_own_evidence", of_another_registration),
+    Refusal("portfolios_offer_text_once", text_of_another_attempt, holds="portfolios_offer_own_evidence"),
+    Refusal("portfolios_submission_attempt_once", copy(portfolios.Submission, state="RELEASED")),
+    Refusal(
+        "portfolios_submission_one_open_attempt",
+        lambda world: copied(
+            portfolios.Submission.objects.filter(pk=world.ids["draft_id"]),
+            attempt=2,
+            previous_id=world.ids["draft_id"],
+        ),
+    ),
+    Refusal(
+        "portfolios_submission_is_signed",
+        copy(portfolios.Submission, changes={"submitted_at": AT}, state="DRAFT"),
+    ),
+    Refusal(
+        "portfolios_submission_known_state",
+        copy(portfolios.Submission, changes={"state": "LOST"}, state="DRAFT"),
+    ),
+    Refusal(
+        "portfolios_submission_later_attempts_follow_one",
+        copy(portfolios.Submission, changes={"attempt": 2}, state="DRAFT"),
+    ),
+    *(
+        Refusal(
+            "portfolios_submission_needs_a_declaration",
+            copy(portfolios.Submission, changes=missing, state="SUBMITTED", attempt=2),
+        )
+        for missing in (
+            {"declaration": ""},
+            {"manifest_sha256": ""},
+            {"submitted_at": None, "submitted_by_id": None},
+        )
+    ),
+    *(
+        Refusal(
+            "portfolios_submission_frozen",
+            update(portfolios.Submission, {name: value}, state="SUBMITTED"),
+            holds="portfolios_submission_moves",
+        )
+        for name, value in CHANGED.items()
+    ),
+    Refusal(
+        "marking_signed_work_stays",
+        update(
+            portfolios.Submission,
+            {"state": "IN_REVIEW"},
+            {"state": "IN_ASSESSMENT"},
+            {"state": "SUBMITTED"},
+            state="ASSESSED",
+        ),
+    ),
+]
