@@ -137,7 +137,8 @@ def register_learner(
 
 def _latest(learner: Learner, qualification: Qualification) -> Registration | None:
     registrations = Registration.objects.filter(learner=learner, qualification__key=qualification.key)
-    return registrations.order_by("-registered_on", "-id").first()
+    latest: Registration | None = registrations.order_by("-registered_on", "-id").first()
+    return latest
 
 
 def _check_may_register(learner: Learner, qualification: Qualification, day: date) -> None:
