@@ -11,7 +11,16 @@ from lib.embedded import EmbeddedError, provide_missing_servers
 # These write what belongs to the owner; what serves people must not hold the owner's address.
 OWNERS_OWN = {"migrate", "import_catalogue", "seed_demo"}
 SERVING = {"runserver"}
-WITHOUT_SERVERS = {"help", "--help", "-h", "--version", "version", "build_fonts", "collectstatic"}
+WITHOUT_SERVERS = {
+    "help",
+    "--help",
+    "-h",
+    "--version",
+    "version",
+    "build_fonts",
+    "collectstatic",
+    "inspect_upload",
+}
 
 
 def main() -> None:

@@ -4,8 +4,10 @@ import hashlib
 import json
 import unicodedata
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import IO, Any
 from uuid import UUID
+
+BLOCK = 1024 * 1024
 
 
 def canonical_json(value: Any) -> bytes:
@@ -22,6 +24,15 @@ def canonical_json(value: Any) -> bytes:
 def fingerprint(data: bytes) -> str:
     """Return the SHA-256 of ``data`` as 64 lower-case hexadecimal digits."""
     return hashlib.sha256(data).hexdigest()
+
+
+def fingerprint_of(file: IO[bytes]) -> str:
+    """Return the SHA-256 of a whole file, read in blocks."""
+    file.seek(0)
+    digest = hashlib.sha256()
+    while block := file.read(BLOCK):
+        digest.update(block)
+    return digest.hexdigest()
 
 
 def _plain(value: Any) -> Any:

@@ -29,7 +29,6 @@ NEXT_STATES: dict[State, frozenset[State]] = {
 }
 
 DECLARATION = "This is my own work. I have named every source I used."
-MAX_FILE_BYTES = 50 * 1024 * 1024
 MAX_PDF_PAGES = 500
 MAX_TEXT_CHARACTERS = 100_000
 

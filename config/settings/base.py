@@ -135,6 +135,11 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
 
+# How large a learner's file may be.
+UPLOAD_DOCUMENT_BYTES = 50 * 1024 * 1024
+UPLOAD_PICTURE_BYTES = 50 * 1024 * 1024
+UPLOAD_MEDIA_BYTES = 500 * 1024 * 1024
+
 # What a browser may do with our pages: nothing that is not named here.
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -182,6 +187,6 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "INFO"},
-    # These two tell every step of their work.
-    "loggers": {name: {"level": "ERROR"} for name in ("fontTools", "weasyprint")},
+    # These tell every step of their work.
+    "loggers": {name: {"level": "ERROR"} for name in ("fontTools", "weasyprint", "pikepdf")},
 }

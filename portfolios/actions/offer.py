@@ -1,20 +1,23 @@
 """Offering evidence under a part of a draft, and taking it back."""
 
 from datetime import datetime
+from typing import IO
 
-from django.core.files.base import ContentFile
+from django.core.files import File
 from django.core.files.storage import default_storage
 from django.db import transaction
 
 from centres.actions import record_event
 from centres.models import Membership
-from lib.canonical import fingerprint
-from lib.files import FileRefused, inspect
+from lib.canonical import fingerprint, fingerprint_of
 from lib.ids import new_id
+from lib.inspection import FileRefused, inspect
+from lib.inspection.decision import Unfit
 from lib.pdf_pages import PicturesBusy, examine, keep_page_count
 from lib.refusals import Refusal, StaleVersion
 from portfolios.models import Evidence, Offer, Submission
-from portfolios.rules import MAX_FILE_BYTES, MAX_PDF_PAGES, MAX_TEXT_CHARACTERS, State
+from portfolios.rules import MAX_PDF_PAGES, MAX_TEXT_CHARACTERS, State
+from portfolios.selectors.limits import upload_limits
 from portfolios.selectors.taken_back import taken_back
 
 
@@ -40,13 +43,15 @@ class TextTooLong(Refusal):
 
 @transaction.atomic
 def offer_file(
-    *, submission: Submission, part_ref: str, name: str, content: bytes, by: Membership, at: datetime
+    *, submission: Submission, part_ref: str, name: str, file: IO[bytes], by: Membership, at: datetime
 ) -> Offer:
     """Keep a file and offer it under a part. Raises FileRefused, NotADraft, NoSuchPart."""
     submission = _open_draft(submission, part_ref)
-    accepted = inspect(name=name, content=content, max_bytes=MAX_FILE_BYTES)
-    pages = _pages_of(accepted.label, content) if accepted.content_type == "application/pdf" else None
-    key = default_storage.save(f"{submission.centre_id}/{new_id()}", ContentFile(content))
+    accepted = inspect(file, name=name, limits=upload_limits())
+    pages = _pages_of(accepted.label, file) if accepted.content_type == "application/pdf" else None
+    size, sha256 = file.seek(0, 2), fingerprint_of(file)
+    file.seek(0)
+    key = default_storage.save(f"{submission.centre_id}/{new_id()}", File(file))
     if pages is not None:
         keep_page_count(key, pages)
     evidence: Evidence = Evidence.objects.create(
@@ -54,8 +59,8 @@ def offer_file(
         kind=Evidence.Kind.FILE,
         label=accepted.label,
         content_type=accepted.content_type,
-        size=len(content),
-        sha256=fingerprint(content),
+        size=size,
+        sha256=sha256,
         storage_key=key,
         added_at=at,
         added_by=by,
@@ -132,20 +137,21 @@ def restore_offer(
     _offer(submission, evidence, part_ref, by=by, at=at)
 
 
-def _pages_of(label: str, content: bytes) -> int:
+def _pages_of(label: str, file: IO[bytes]) -> int:
     """Return how many pages a PDF has: none where it cannot be read. Raises FileRefused."""
+    file.seek(0)
     try:
-        facts = examine(content)
+        pages = examine(file.read()).pages
     except PicturesBusy as error:
-        raise FileRefused(f"{label}: we are busy with other files. Choose it again in a minute.") from error
-    if facts.is_locked:
-        raise FileRefused(f"{label}: this PDF has a password. Remove it and choose the file again.")
-    if facts.pages > MAX_PDF_PAGES:
-        raise FileRefused(
-            f"{label}: this PDF has {facts.pages:,} pages; the limit is {MAX_PDF_PAGES}. "
+        reason = "we are busy with other files. Choose it again in a minute."
+        raise FileRefused(label, Unfit("busy", reason)) from error
+    if pages > MAX_PDF_PAGES:
+        reason = (
+            f"this PDF has {pages:,} pages; the limit is {MAX_PDF_PAGES}. "
             "Split it into parts and choose them again."
         )
-    return facts.pages
+        raise FileRefused(label, Unfit("pages", reason))
+    return pages
 
 
 def _open_draft(submission: Submission, part_ref: str) -> Submission:

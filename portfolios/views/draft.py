@@ -12,18 +12,18 @@ from django.utils.timezone import localtime
 from django.views.decorators.csrf import csrf_protect
 
 from lib.bodies import announced_bytes, drain
-from lib.files import FileRefused, check_size
+from lib.inspection import FileRefused, check_size
 from lib.refusals import Refusal, StaleVersion
 from portfolios.actions import offer_file, restore_offer, save_text, withdraw_offer
 from portfolios.forms import TextForm
 from portfolios.models import Evidence, Offer, Submission
-from portfolios.rules import MAX_FILE_BYTES
 from portfolios.selectors.attempt import part_key
+from portfolios.selectors.limits import upload_limits
 from portfolios.selectors.taken_back import taken_back
 from portfolios.views.page import AttemptPage, Shown, Typed
 
 MAX_FILES = 20
-MAX_REQUEST_BYTES = 4 * MAX_FILE_BYTES
+MAX_REQUEST_BYTES = 520 * 1024 * 1024
 DRAINED_BYTES = 2 * MAX_REQUEST_BYTES
 BLOCK = 1024 * 1024
 
@@ -76,12 +76,12 @@ class AddFilesView(AttemptPage):
         for upload in uploads:
             name = upload.name or ""
             try:
-                check_size(name=name, size=upload.size or 0, max_bytes=MAX_FILE_BYTES)
+                check_size(name=name, size=upload.size or 0, limits=upload_limits())
                 offer = offer_file(
                     submission=submission,
                     part_ref=part_ref,
                     name=name,
-                    content=upload.read(MAX_FILE_BYTES + 1),
+                    file=upload.file,
                     by=self.by,
                     at=self.at,
                 )

@@ -20,7 +20,7 @@ from django_htmx.http import trigger_client_event
 from centres.access import NOT_YOURS, CentreView
 from centres.permissions import Permission
 from lib.byte_ranges import RangeNotThere, wanted_range
-from lib.files import SHOWN_IN_BROWSER
+from lib.inspection import SHOWN_IN_BROWSER
 from lib.pdf_pages import NoSuchPage, PicturesBusy, page_picture
 from portfolios.models import Evidence
 from portfolios.selectors import readable_evidence

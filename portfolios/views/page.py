@@ -16,9 +16,10 @@ from centres.permissions import Permission
 from lib.refusals import Refusal
 from portfolios.actions import manifest_of
 from portfolios.models import Submission
-from portfolios.rules import MAX_FILE_BYTES, State
+from portfolios.rules import State
 from portfolios.selectors import evidence_pane, own_submissions
 from portfolios.selectors.attempt import Asked, AttemptPart, asked_parts, attempt_parts, what_to_mend
+from portfolios.selectors.limits import limits_in_words
 from portfolios.selectors.state import standing_of
 from portfolios.selectors.unchanged import unchanged_since
 
@@ -99,7 +100,7 @@ class AttemptPage(CentreView):
             "slot": slot,
             "toast": toast,
             "oob": True,
-            "limit_mb": MAX_FILE_BYTES // 2**20,
+            "limits": limits_in_words(),
         }
         return render_to_string("portfolios/part_answer.html", context, self.request)
 
@@ -155,7 +156,7 @@ class AttemptPage(CentreView):
             "carried": [part for part in parts if not part.is_open],
             "mend": self.mend(submission, asked),
             "unchanged": unchanged_since(submission, manifest_of(submission)),
-            "limit_mb": MAX_FILE_BYTES // 2**20,
+            "limits": limits_in_words(),
         }
 
 

@@ -1,30 +1,27 @@
 """Small real files of each kind, and some that are not what they say."""
 
 import io
-import zipfile
 from typing import Any
 
 import pikepdf
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
-from PIL import Image
 
 from portfolios.models import Submission
 from tests.makers import Cast
+from tests.uploads import pdfs
+from tests.uploads.office import word
+from tests.uploads.pictures import png
 
+__all__ = ["HOSTILE", "at", "docx", "pdf", "png", "signed_in", "slow_pdf", "upload"]
 HOSTILE = "<script>alert(1)<b>\u202e ŵ.pdf"
 
 
 def pdf(pages: int = 1, password: str = "") -> bytes:
     """Return a PDF of empty pages, behind a password if one is given."""
-    buffer = io.BytesIO()
-    with pikepdf.new() as document:
-        for _ in range(pages):
-            document.add_blank_page(page_size=(595, 842))
-        lock: Any = pikepdf.Encryption(user=password, owner=password) if password else None
-        document.save(buffer, encryption=lock)
-    return buffer.getvalue()
+    lock: Any = pikepdf.Encryption(user=password, owner=password) if password else None
+    return pdfs.pdf(pages=pages, encryption=lock)
 
 
 def slow_pdf(pages: int = 1, levels: int = 8) -> bytes:
@@ -46,21 +43,9 @@ def slow_pdf(pages: int = 1, levels: int = 8) -> bytes:
     return buffer.getvalue()
 
 
-def png() -> bytes:
-    """Return a small picture."""
-    buffer = io.BytesIO()
-    Image.new("RGB", (20, 20), "navy").save(buffer, "PNG")
-    return buffer.getvalue()
-
-
 def docx(*, macros: bool = False) -> bytes:
-    """Return the skeleton of a Word file."""
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as archive:
-        archive.writestr("word/document.xml", "<w/>")
-        if macros:
-            archive.writestr("word/vbaProject.bin", "x")
-    return buffer.getvalue()
+    """Return a small Word file."""
+    return word(word__vbaProject_dot_bin=b"x") if macros else word()
 
 
 def upload(name: str, content: bytes) -> SimpleUploadedFile:

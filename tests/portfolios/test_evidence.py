@@ -1,9 +1,11 @@
 """Serving evidence: to whom, how sealed off, in ranges, and as pictures of pages."""
 
+from io import BytesIO
 from threading import BoundedSemaphore
 from typing import Any
 
 import pytest
+from django.core.files.storage import default_storage
 from django.test import Client
 from django.urls import reverse
 
@@ -12,8 +14,8 @@ from centres.models import Centre
 from centres.scoping import centre_scope
 from lib import pdf_pages
 from lib.byte_ranges import RangeNotThere, wanted_range
-from lib.files import FileRefused
 from marking.actions import hand_back
+from lib.inspection import FileRefused
 from portfolios.actions import offer_file, start_attempt
 from portfolios.models import Evidence, Submission
 from portfolios.selectors import evidence_pane
@@ -24,13 +26,25 @@ from tests.portfolios.conftest import KEY
 from tests.portfolios.samples import HOSTILE, pdf, png, signed_in, slow_pdf
 
 pytestmark = pytest.mark.django_db
+NOTHING = b"%PDF-1.7\nnothing"
 
 
 def keep(cast: Cast, draft: Submission, name: str, content: bytes, ref: str = "1") -> Evidence:
     with centre_scope(cast.centre.pk):
-        offer = offer_file(submission=draft, part_ref=ref, name=name, content=content, by=cast.learner, at=AT)
+        offer = offer_file(
+            submission=draft, part_ref=ref, name=name, file=BytesIO(content), by=cast.learner, at=AT
+        )
         evidence: Evidence = offer.evidence
         return evidence
+
+
+def kept_before(cast: Cast, draft: Submission, name: str, content: bytes) -> Evidence:
+    """Return a file that was kept before the inspection refused its like."""
+    evidence = keep(cast, draft, name, pdf())
+    default_storage.delete(f"{evidence.storage_key}.pages/count")
+    with default_storage.open(evidence.storage_key, "wb") as stored:
+        stored.write(content)
+    return evidence
 
 
 def url(cast: Cast, evidence: Evidence, page: int | None = None) -> str:
@@ -118,8 +132,8 @@ def test_pages_of_a_pdf_are_pictures(cast: Cast, draft: Submission, learner: Cli
 def test_a_page_that_cannot_be_drawn_is_said_in_words(
     cast: Cast, draft: Submission, learner: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    evidence = keep(cast, draft, "a.pdf", slow_pdf(2))
     monkeypatch.setattr(pdf_pages, "WALL_SECONDS", 0.5)
+    evidence = kept_before(cast, draft, "a.pdf", slow_pdf(2))
     assert learner.get(url(cast, evidence, 1)).status_code == 404
     address = reverse(
         "portfolios:evidence_pages", kwargs={"slug": cast.centre.slug, "evidence_id": evidence.pk}
@@ -151,7 +165,7 @@ def test_more_pages_than_are_shown_at_once_lie_behind_a_link(
     assert f"#page-{evidence.pk}-41" in part["HX-Trigger-After-Settle"]
     for odd in ("0", "46", "-1", "x", "9" * 40):
         assert "Show pages 21 to 40" in learner.get(address, {"from": odd}).content.decode()
-    for other in (keep(cast, draft, "b.png", png()), keep(cast, draft, "c.pdf", b"%PDF-1.7\nnothing")):
+    for other in (keep(cast, draft, "b.png", png()), kept_before(cast, draft, "c.pdf", NOTHING)):
         pages = reverse("portfolios:evidence_pages", kwargs={"slug": "northgate", "evidence_id": other.pk})
         assert learner.get(pages).status_code == 404
 
@@ -166,16 +180,18 @@ def test_pictures_wait_their_turn_rather_than_stop_the_site(
         answer = learner.get(url(cast, evidence, 1))
         assert (answer.status_code, answer["Retry-After"]) == (503, "3")
         with centre_scope(cast.centre.pk), pytest.raises(FileRefused, match="Choose it again in a minute"):
-            offer_file(submission=draft, part_ref="1", name="b.pdf", content=pdf(), by=cast.learner, at=AT)
+            offer_file(
+                submission=draft, part_ref="1", name="b.pdf", file=BytesIO(pdf()), by=cast.learner, at=AT
+            )
     assert learner.get(url(cast, evidence, 1)).status_code == 200
 
 
 def test_a_damaged_pdf_has_no_pictures_but_stays_a_file(
     cast: Cast, draft: Submission, learner: Client
 ) -> None:
-    evidence = keep(cast, draft, "a.pdf", b"%PDF-1.7\nnothing")
+    evidence = kept_before(cast, draft, "a.pdf", NOTHING)
     assert learner.get(url(cast, evidence, 1)).status_code == 404
-    assert body(learner.get(url(cast, evidence))) == b"%PDF-1.7\nnothing"
+    assert body(learner.get(url(cast, evidence))) == NOTHING
     with centre_scope(cast.centre.pk):
         piece = evidence_pane(draft)[0].pieces[0]
     assert (piece.pages, piece.shown_as) == (0, "file")

@@ -1,0 +1,20 @@
+"""What a file is and whether it may be kept, told from its bytes and its structure, never from its name."""
+
+from lib.inspection.decision import Accepted, Family, FileRefused, Limits
+from lib.inspection.kinds import ALLOWED, ENDINGS, SHOWN_IN_BROWSER
+from lib.inspection.names import clean_label
+from lib.inspection.pipeline import check_size, check_start, inspect
+
+__all__ = [
+    "ALLOWED",
+    "ENDINGS",
+    "SHOWN_IN_BROWSER",
+    "Accepted",
+    "Family",
+    "FileRefused",
+    "Limits",
+    "check_size",
+    "check_start",
+    "clean_label",
+    "inspect",
+]
