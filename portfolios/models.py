@@ -18,12 +18,19 @@ STATES = [(state.value, state.value) for state in State]
 class Evidence(TenantModel):
     """There is one row for every file or text of a learner. A file never changes; a text until submitted.
 
+    A file waits in quarantine until it was checked, and is shown to nobody before it was found clean.
+
     ``label`` is the name the learner sees; the bytes lie under ``storage_key``, which says nothing.
     """
 
     class Kind(models.TextChoices):
         FILE = "FILE", "File"
         TEXT = "TEXT", "Text"
+
+    class State(models.TextChoices):
+        QUARANTINED = "QUARANTINED", "Waiting to be checked"
+        CLEAN = "CLEAN", "Ready"
+        REFUSED = "REFUSED", "Refused"
 
     registration = CentreForeignKey(Registration, related_name="evidence")
     kind = models.CharField(max_length=4, choices=Kind.choices)
@@ -34,6 +41,8 @@ class Evidence(TenantModel):
     storage_key = models.CharField(max_length=100, blank=True)
     text = models.TextField(blank=True)
     version = models.PositiveIntegerField(default=1)
+    state = models.CharField(max_length=11, choices=State.choices, default=State.QUARANTINED)
+    problem = models.CharField(max_length=600, blank=True)
     added_at = models.DateTimeField()
     added_by = CentreForeignKey(Membership)
     saved_at = models.DateTimeField()
@@ -47,6 +56,12 @@ class Evidence(TenantModel):
                 condition=Q(kind="FILE", size__gt=0, text="") & ~Q(storage_key="")
                 | Q(kind="TEXT", storage_key=""),
                 name="portfolios_evidence_is_a_file_or_a_text",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="REFUSED", kind="FILE") & ~Q(problem="")
+                | Q(state="CLEAN", problem="")
+                | Q(state="QUARANTINED", kind="FILE", problem=""),
+                name="portfolios_evidence_only_files_wait",
             ),
             models.CheckConstraint(
                 condition=paired("removed_at", "removed_by"), name="portfolios_evidence_removal_is_signed"

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 
@@ -31,6 +31,7 @@ NEXT_STATES: dict[State, frozenset[State]] = {
 DECLARATION = "This is my own work. I have named every source I used."
 MAX_PDF_PAGES = 500
 MAX_TEXT_CHARACTERS = 100_000
+CHECK_TAKES = timedelta(minutes=10)
 
 
 def may_move(before: State, after: State) -> bool:
@@ -51,6 +52,8 @@ class Readiness:
     has_declaration: bool
     today: date
     registration_ends_on: date | None
+    waiting_parts: frozenset[str] = frozenset()
+    refused_parts: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +72,27 @@ def what_is_missing(readiness: Readiness) -> list[Missing]:
     missing = []
     if readiness.registration_ends_on is not None and readiness.today > readiness.registration_ends_on:
         missing.append(Missing("registration"))
-    missing += [
-        Missing("evidence", ref) for ref in readiness.open_parts if ref not in readiness.offered_parts
-    ]
+    for ref in readiness.open_parts:
+        missing += [Missing(kind, ref) for kind in _of_files(readiness, ref)]
     if not readiness.has_declaration:
         missing.append(Missing("declaration"))
     return missing
+
+
+def _of_files(readiness: Readiness, ref: str) -> list[str]:
+    """Return what is wrong with what is offered under a part: a file waits, was refused, or there is none."""
+    kinds = [
+        kind
+        for kind, parts in (("waiting", readiness.waiting_parts), ("refused", readiness.refused_parts))
+        if ref in parts
+    ]
+    return kinds or ([] if ref in readiness.offered_parts else ["evidence"])
+
+
+def is_check_late(*, waited_since: datetime, now: datetime) -> bool:
+    """Say whether a file waits so long for its check that the scanner must be away.
+
+    >>> is_check_late(waited_since=datetime(2026, 11, 2, 9), now=datetime(2026, 11, 2, 9, 5))
+    False
+    """
+    return now - waited_since > CHECK_TAKES

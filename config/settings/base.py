@@ -140,6 +140,10 @@ UPLOAD_DOCUMENT_BYTES = 50 * 1024 * 1024
 UPLOAD_PICTURE_BYTES = 50 * 1024 * 1024
 UPLOAD_MEDIA_BYTES = 500 * 1024 * 1024
 
+# The scanner of uploads: clamd's socket, or host:port. Without one files wait, unless it is left out.
+CLAMD_ADDRESS = os.environ.get("CLAMD_ADDRESS", "")
+UPLOAD_SCAN_IS_LEFT_OUT = False
+
 # What a browser may do with our pages: nothing that is not named here.
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

@@ -38,5 +38,7 @@ STORAGES = {
     **STORAGES,
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+CLAMD_ADDRESS = ""
+UPLOAD_SCAN_IS_LEFT_OUT = True
 WHITENOISE_AUTOREFRESH = True
 WHITENOISE_USE_FINDERS = True

@@ -16,7 +16,7 @@ from marking.models import Judgement, ResultSheet
 from marking.selectors.sheets import SheetFilter, found_sheets
 from portfolios.models import Submission
 from portfolios.rules import State
-from portfolios.selectors import own_registrations, own_submissions
+from portfolios.selectors import files_without_check, own_registrations, own_submissions
 from portfolios.selectors.state import Standing
 from qualifications.models import Achievement, QualificationUnit, Registration
 from qualifications.rules import has_lapsed
@@ -85,11 +85,18 @@ class CentreHome:
     """An administrator's panel."""
 
     registered: int
+    files_waiting: int
     lapsing: list[dict[str, Any]]
     lapsing_count: int
     sheets: list[ResultSheet]
     sheet_count: int
     since: date
+
+    @property
+    def waiting_words(self) -> str:
+        """What keeps learners' files from their assessors, and who can mend it."""
+        count = "1 file waits" if self.files_waiting == 1 else f"{self.files_waiting} files wait"
+        return f"{count} to be searched for viruses. Ask whoever runs this site to start its scanner (clamd)."
 
 
 def first_name(name: str) -> str:
@@ -187,7 +194,7 @@ def time_left(expires_on: date | None, today: date) -> str:
 
 
 def centre_home(*, at: datetime) -> CentreHome:
-    """Return what an administrator watches, in five queries."""
+    """Return what an administrator watches, in six queries."""
     today = localdate(at)
     lapsing = register_rows(Register(today=today, expires="90", sort="expires"))
     since = today - RECENT
@@ -195,6 +202,7 @@ def centre_home(*, at: datetime) -> CentreHome:
     named = sheets.select_related("submission__registration__learner", "submission__assessment")
     return CentreHome(
         registered=register_rows(Register(today=today)).count(),
+        files_waiting=files_without_check(at=at),
         lapsing=list(lapsing[:SHOWN]),
         lapsing_count=lapsing.count(),
         sheets=list(named[:SHOWN]),

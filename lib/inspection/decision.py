@@ -40,10 +40,14 @@ class Accepted:
 
 
 class FileRefused(Refusal):
-    """A file that cannot be taken, with what to do instead; ``code`` names the reason for support."""
+    """A file that cannot be taken, with what to do instead.
+
+    ``code`` names the reason for support, and ``reason`` says it without the file's name.
+    """
 
     def __init__(self, label: str, unfit: "Unfit") -> None:
         self.code = unfit.code
+        self.reason = unfit.reason[:1].upper() + unfit.reason[1:]
         super().__init__(f"{label}: {unfit.reason}")
 
 

@@ -8,6 +8,7 @@ import pikepdf
 from lib.inspection.decision import swollen
 
 MOST_DRAWN = 16 * 2**20
+PER_FORM = 2000
 MOST_NESTED = 30
 DRAWS = re.compile(rb"/([^\s/()<>\[\]{}%]+)\s+Do\b")
 
@@ -33,7 +34,7 @@ class Drawing:
         for name in DRAWS.findall(content):
             form = forms.get(f"/{name.decode('latin-1')}")
             if isinstance(form, pikepdf.Stream) and form.get("/Subtype") == "/Form":
-                cost += self._form(form, depth + 1)
+                cost += PER_FORM + self._form(form, depth + 1)
                 self._check(cost)
         return cost
 

@@ -1,5 +1,6 @@
 """Changes to evidence and submissions, one module a verb."""
 
+from portfolios.actions.check import judge_file, settle_evidence
 from portfolios.actions.move import move_submission
 from portfolios.actions.offer import offer_file, restore_offer, save_text, withdraw_offer
 from portfolios.actions.start import check_may_start, open_next_attempt, start_attempt
@@ -7,6 +8,7 @@ from portfolios.actions.submit import manifest_fingerprint, manifest_of, submit_
 
 __all__ = [
     "check_may_start",
+    "judge_file",
     "manifest_fingerprint",
     "manifest_of",
     "move_submission",
@@ -14,6 +16,7 @@ __all__ = [
     "open_next_attempt",
     "restore_offer",
     "save_text",
+    "settle_evidence",
     "start_attempt",
     "submit_attempt",
     "withdraw_offer",

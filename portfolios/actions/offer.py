@@ -3,11 +3,12 @@
 from datetime import datetime
 from typing import IO
 
+from django.conf import settings
 from django.core.files import File
 from django.core.files.storage import default_storage
 from django.db import transaction
 
-from centres.actions import record_event
+from centres.actions import record_event, wake
 from centres.models import Membership
 from lib.canonical import fingerprint, fingerprint_of
 from lib.ids import new_id
@@ -19,6 +20,8 @@ from portfolios.models import Evidence, Offer, Submission
 from portfolios.rules import MAX_PDF_PAGES, MAX_TEXT_CHARACTERS, State
 from portfolios.selectors.limits import upload_limits
 from portfolios.selectors.taken_back import taken_back
+
+CHECK = "portfolios.check_evidence"
 
 
 class NotADraft(Refusal):
@@ -45,15 +48,20 @@ class TextTooLong(Refusal):
 def offer_file(
     *, submission: Submission, part_ref: str, name: str, file: IO[bytes], by: Membership, at: datetime
 ) -> Offer:
-    """Keep a file and offer it under a part. Raises FileRefused, NotADraft, NoSuchPart."""
-    submission = _open_draft(submission, part_ref)
+    """Keep a file and offer it under a part, in quarantine until it is checked.
+
+    What its structure shows is refused at once. Raises FileRefused, NotADraft, NoSuchPart.
+    """
+    # Before anything is locked, since a large file takes its time.
     accepted = inspect(file, name=name, limits=upload_limits())
     pages = _pages_of(accepted.label, file) if accepted.content_type == "application/pdf" else None
     size, sha256 = file.seek(0, 2), fingerprint_of(file)
+    submission = _open_draft(submission, part_ref)
     file.seek(0)
     key = default_storage.save(f"{submission.centre_id}/{new_id()}", File(file))
     if pages is not None:
         keep_page_count(key, pages)
+    is_waiting = not settings.UPLOAD_SCAN_IS_LEFT_OUT
     evidence: Evidence = Evidence.objects.create(
         registration_id=submission.registration_id,
         kind=Evidence.Kind.FILE,
@@ -62,10 +70,13 @@ def offer_file(
         size=size,
         sha256=sha256,
         storage_key=key,
+        state=Evidence.State.QUARANTINED if is_waiting else Evidence.State.CLEAN,
         added_at=at,
         added_by=by,
         saved_at=at,
     )
+    if is_waiting:
+        wake(CHECK, evidence.pk, at=at)
     return _offer(submission, evidence, part_ref, by=by, at=at)
 
 
@@ -173,6 +184,7 @@ def _new_text(submission: Submission, part_ref: str, text: str, *, by: Membershi
         size=len(data),
         sha256=fingerprint(data),
         text=text,
+        state=Evidence.State.CLEAN,
         added_at=at,
         added_by=by,
         saved_at=at,

@@ -34,8 +34,10 @@ class EvidenceChanged(StaleVersion):
 
 
 def manifest_of(submission: Submission) -> list[dict[str, Any]]:
-    """List what an attempt holds, a line for each piece under each part, with its fingerprint."""
-    offers = Offer.objects.filter(submission=submission).select_related("evidence")
+    """List what an attempt holds, a line for each clean piece under each part, with its fingerprint."""
+    offers = Offer.objects.filter(submission=submission, evidence__state=Evidence.State.CLEAN).select_related(
+        "evidence"
+    )
     return [
         {
             "part": offer.part_ref,

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -38,6 +38,12 @@ class AttemptPart:
     offers: list[Any]
     text: Evidence | None
     removed: list[Evidence]
+
+    @property
+    def waiting_since(self) -> datetime | None:
+        """Since when the file waits that has waited longest for its check; None where none does."""
+        waiting = (row.evidence for row in self.offers if row.evidence.state == Evidence.State.QUARANTINED)
+        return min((evidence.added_at for evidence in waiting), default=None)
 
     @property
     def version(self) -> int:
@@ -117,6 +123,10 @@ def words_for(missing: Missing, names: Mapping[str, str], ended_on: date | None)
         text = f"Your registration ended on {ended_on:%-d %B %Y}. Ask your centre for an extension."
     elif missing.kind == "evidence":
         text = f"{names[missing.part]} has no evidence yet."
+    elif missing.kind == "waiting":
+        text = f"{names[missing.part]} has a file that is still being checked."
+    elif missing.kind == "refused":
+        text = f"{names[missing.part]} has a file that was refused. Remove it."
     else:
         text = "Tick the declaration. We cannot assess work without it."
     return ToMend(text=text, part=missing.part, kind=missing.kind)

@@ -96,6 +96,7 @@ def _held_by_part(submission: Submission) -> dict[str, list[Any]]:
         submission__assessment=submission.assessment_id,
         submission__attempt__lte=submission.attempt,
         evidence__removed_at__isnull=True,
+        evidence__state=Evidence.State.CLEAN,
     ).select_related("evidence", "submission")
     held: dict[str, list[Any]] = defaultdict(list)
     for offer in offers.order_by("offered_at", "id"):

@@ -23,7 +23,7 @@ def own_submissions(by: Membership) -> QuerySet[Any]:
 
 
 def readable_evidence(by: Membership, *, at: datetime) -> QuerySet[Any]:
-    """Return the evidence that a person may read now.
+    """Return the evidence that a person may read now; nobody reads what was not found clean.
 
     A grant for an attempt opens what it holds and what earlier attempts at the same work held, because
     parts carried over rest on it.
@@ -38,5 +38,5 @@ def readable_evidence(by: Membership, *, at: datetime) -> QuerySet[Any]:
         attempt__gte=OuterRef("submission__attempt"),
     )
     held = Offer.objects.filter(Exists(opened), evidence=OuterRef("pk"))
-    rows: QuerySet[Any] = Evidence.objects.filter(removed_at__isnull=True)
+    rows: QuerySet[Any] = Evidence.objects.filter(removed_at__isnull=True, state=Evidence.State.CLEAN)
     return rows.filter(Q(registration__learner__membership=by) | Exists(held))

@@ -1,7 +1,7 @@
 """The learner's pages of an assessment and its attempts, and the evidence itself."""
 
 from portfolios.views.assessment import AssessmentView
-from portfolios.views.draft import AddFilesView, RemoveView, RestoreView, SaveTextView
+from portfolios.views.draft import AddFilesView, FileStatesView, RemoveView, RestoreView, SaveTextView
 from portfolios.views.evidence import EvidencePagesView, EvidencePageView, EvidenceView
 from portfolios.views.page import SubmissionView
 from portfolios.views.submit import SubmitView, WithdrawView
@@ -12,6 +12,7 @@ __all__ = [
     "EvidencePageView",
     "EvidencePagesView",
     "EvidenceView",
+    "FileStatesView",
     "RemoveView",
     "RestoreView",
     "SaveTextView",

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.exceptions import TooManyFilesSent
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils.decorators import method_decorator
 from django.utils.timezone import localtime
 from django.views.decorators.csrf import csrf_protect
@@ -17,7 +17,7 @@ from lib.refusals import Refusal, StaleVersion
 from portfolios.actions import offer_file, restore_offer, save_text, withdraw_offer
 from portfolios.forms import TextForm
 from portfolios.models import Evidence, Offer, Submission
-from portfolios.selectors.attempt import part_key
+from portfolios.selectors.attempt import asked_parts, part_key
 from portfolios.selectors.limits import upload_limits
 from portfolios.selectors.taken_back import taken_back
 from portfolios.views.page import AttemptPage, Shown, Typed
@@ -103,6 +103,23 @@ class AddFilesView(AttemptPage):
             errors = [{"text": text, "url": link} for text in refused]
             return self.page(submission, over={part_ref: shown}, errors=errors, status=status)
         return redirect(f"{self.address('submission', submission)}#part-{shown.part.key}")
+
+
+class FileStatesView(AttemptPage):
+    """How the files under a part stand, asked for again and again while one of them waits."""
+
+    def get(self, request: HttpRequest, submission_id: UUID, part_ref: str) -> HttpResponse:
+        submission = self.own(submission_id)
+        shown = self.shown(submission, part_ref)
+        mend = self.mend(submission, asked_parts(submission.assessment))
+        context = {
+            "submission": submission,
+            "shown": shown,
+            "mend": mend,
+            "oob": True,
+            "check": self.check([shown.part]),
+        }
+        return render(request, "portfolios/file_states.html", context)
 
 
 class SaveTextView(AttemptPage):

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -16,7 +17,7 @@ from centres.permissions import Permission
 from lib.refusals import Refusal
 from portfolios.actions import manifest_of
 from portfolios.models import Submission
-from portfolios.rules import State
+from portfolios.rules import State, is_check_late
 from portfolios.selectors import evidence_pane, own_submissions
 from portfolios.selectors.attempt import Asked, AttemptPart, asked_parts, attempt_parts, what_to_mend
 from portfolios.selectors.limits import limits_in_words
@@ -101,6 +102,7 @@ class AttemptPage(CentreView):
             "toast": toast,
             "oob": True,
             "limits": limits_in_words(),
+            "check": self.check([shown.part]),
         }
         return render_to_string("portfolios/part_answer.html", context, self.request)
 
@@ -120,10 +122,18 @@ class AttemptPage(CentreView):
             {
                 "part": row.part,
                 "missing": row.text,
-                "url": f"{here}#part-{row.part_key}" if row.kind == "evidence" else "",
+                "url": f"{here}#part-{row.part_key}" if row.part else "",
             }
             for row in rows
         ]
+
+    def check(self, parts: list[AttemptPart]) -> str:
+        """Say in one word how the safety check goes: left out, away, or nothing to be said."""
+        if settings.UPLOAD_SCAN_IS_LEFT_OUT:
+            return "left-out"
+        since = min((part.waiting_since for part in parts if part.waiting_since), default=None)
+        is_away = since and (not settings.CLAMD_ADDRESS or is_check_late(waited_since=since, now=self.at))
+        return "away" if is_away else ""
 
     def refused_change(self, submission_id: UUID, refusal: Refusal) -> HttpResponse:
         """Answer a change that the attempt no longer takes: the page as it stands now, with the reason."""
@@ -157,6 +167,7 @@ class AttemptPage(CentreView):
             "mend": self.mend(submission, asked),
             "unchanged": unchanged_since(submission, manifest_of(submission)),
             "limits": limits_in_words(),
+            "check": self.check(parts),
         }
 
 

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from html import unescape
+from io import BytesIO
 
 import pytest
 from django.test import Client
@@ -84,7 +85,7 @@ def test_what_comes_along_keeps_the_day_it_was_uploaded_and_written(
     cast: Cast, draft: Submission, learner: Client
 ) -> None:
     with centre_scope(cast.centre.pk):
-        offer_file(submission=draft, part_ref="1", name="a.pdf", content=pdf(), by=cast.learner, at=AT)
+        offer_file(submission=draft, part_ref="1", name="a.pdf", file=BytesIO(pdf()), by=cast.learner, at=AT)
         save_text(submission=draft, part_ref="1", text="Mine.", version=0, by=cast.learner, at=AT)
     page, _ = pages(cast, learner, referred(cast, draft, **{"1": 11}))
     assert "2 Nov 2026, 09:30" in page

@@ -23,7 +23,8 @@ def _half(content: bytes) -> bytes:
     return content[: len(content) // 2]
 
 
-def _box(kind: bytes, content: bytes) -> bytes:
+def box(kind: bytes, content: bytes) -> bytes:
+    """Return one box of an MP4."""
     return struct.pack(">I", len(content) + 8) + kind + content
 
 
@@ -80,13 +81,13 @@ MEDIA: Hostile = {
     "sound-cut.m4a": (lambda: _sample("faststart.m4a")[:-40], "damaged"),
     "film-with-zip.mp4": (lambda: _sample("silent.mp4") + packed({"a": "b"}), "hidden"),
     "film-with-zip-in-a-box.mp4": (
-        lambda: _sample("silent.mp4") + _box(b"free", packed({"a": "b"})),
+        lambda: _sample("silent.mp4") + box(b"free", packed({"a": "b"})),
         "hidden",
     ),
     "film-with-page.mp4": (lambda: _sample("silent.mp4") + PAGE, "damaged"),
-    "film-page-in-its-head.mp4": (lambda: _box(b"free", PAGE) + _sample("silent.mp4"), "hidden"),
+    "film-page-in-its-head.mp4": (lambda: box(b"free", PAGE) + _sample("silent.mp4"), "hidden"),
     "film-from-outside.mp4": (_film_from_outside, "external"),
-    "film-without-tracks.mp4": (lambda: _box(b"ftyp", b"isom\0\0\0\0isom") + _box(b"mdat", b"x"), "damaged"),
+    "film-without-tracks.mp4": (lambda: box(b"ftyp", b"isom\0\0\0\0isom") + box(b"mdat", b"x"), "damaged"),
     "heic-as.mp4": (heic, "damaged"),
     "webm-cut.webm": (lambda: _half(_sample("both.webm")), "damaged"),
     "webm-with-zip.webm": (lambda: _sample("both.webm") + packed({"a": "b"}), "hidden"),

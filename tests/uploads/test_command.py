@@ -15,7 +15,7 @@ def test_a_clean_file_is_said_to_be_clean(tmp_path: Path) -> None:
     path.write_bytes(pdf())
     said = io.StringIO()
     call_command("inspect_upload", str(path), name="../diary.pdf", stdout=said)
-    assert said.getvalue() == "Clean. diary.pdf: application/pdf\n"
+    assert said.getvalue() == "Clean (the scan is left out here). diary.pdf: application/pdf\n"
 
 
 def test_a_refused_file_is_named_with_its_reason(tmp_path: Path) -> None:

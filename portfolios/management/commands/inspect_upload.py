@@ -4,14 +4,16 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from lib.inspection import FileRefused, inspect
-from portfolios.selectors.limits import upload_limits
+from lib.inspection import FileRefused
+from lib.scan import ScannerAway
+from portfolios.actions import judge_file
 
 
 class Command(BaseCommand):
-    help = "Print what the upload pipeline would decide about a file, and why (exit 0 clean, 1 refused)"
+    help = "Print what would become of an uploaded file, and why (exit 0 clean, 1 refused, 2 not decided)"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path)
@@ -20,9 +22,12 @@ class Command(BaseCommand):
     def handle(self, *_: Any, file: Path, name: str, **options: Any) -> None:
         try:
             with file.open("rb") as opened:
-                accepted = inspect(opened, name=name or file.name, limits=upload_limits())
+                accepted = judge_file(opened, name=name or file.name)
         except OSError as error:
             raise CommandError(f"{file} cannot be read: {error.strerror}.", returncode=2) from error
         except FileRefused as refusal:
             raise CommandError(f"Refused ({refusal.code}). {refusal.message}", returncode=1) from refusal
-        self.stdout.write(f"Clean. {accepted.label}: {accepted.content_type}")
+        except ScannerAway as away:
+            raise CommandError(f"It would wait: its structure is clean, but {away}.", returncode=2) from away
+        unscanned = " (the scan is left out here)" if settings.UPLOAD_SCAN_IS_LEFT_OUT else ""
+        self.stdout.write(f"Clean{unscanned}. {accepted.label}: {accepted.content_type}")

@@ -1,0 +1,45 @@
+"""Tasks of portfolios: ids in, one action."""
+
+import logging
+from uuid import UUID
+
+from celery import shared_task
+from django.core.files.storage import default_storage
+from django.utils import timezone
+
+from centres.scoping import centre_scope
+from lib.inspection import FileRefused
+from lib.scan import ScannerAway
+from portfolios.actions import judge_file, settle_evidence
+from portfolios.actions.offer import CHECK
+from portfolios.models import Evidence
+
+logger = logging.getLogger(__name__)
+
+
+@shared_task(name=CHECK)
+def check_evidence(centre_id: str, evidence_id: str) -> None:
+    """Check one file, with no transaction open meanwhile; without a scanner it goes on waiting."""
+    centre = UUID(centre_id)
+    with centre_scope(centre):
+        evidence = Evidence.objects.filter(pk=evidence_id).first()
+    if evidence is None:
+        return
+    try:
+        refusal = _refusal_of(evidence)
+    except (ScannerAway, OSError) as away:
+        logger.warning("Evidence %s goes on waiting: %s", evidence_id, away)
+        return
+    with centre_scope(centre):
+        settle_evidence(evidence=evidence, refusal=refusal, at=timezone.now())
+
+
+def _refusal_of(evidence: Evidence) -> FileRefused | None:
+    if evidence.state != Evidence.State.QUARANTINED:
+        return None
+    try:
+        with default_storage.open(evidence.storage_key) as file:
+            judge_file(file, name=evidence.label)
+    except FileRefused as refusal:
+        return refusal
+    return None
