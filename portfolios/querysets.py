@@ -1,4 +1,4 @@
-"""Filters of submissions that read as adjectives."""
+"""Filters of submissions and uploads that read as adjectives."""
 
 from typing import Any
 
@@ -17,3 +17,11 @@ class SubmissionQuerySet(models.QuerySet[Any]):
     def open(self) -> "SubmissionQuerySet":
         """Attempts whose result has not been released."""
         return self.exclude(state=State.RELEASED.value)
+
+
+class UploadQuerySet(models.QuerySet[Any]):
+    """Files on their way."""
+
+    def unfinished(self) -> "UploadQuerySet":
+        """Files that are neither kept nor refused yet."""
+        return self.filter(evidence__isnull=True, problem="")

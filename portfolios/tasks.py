@@ -7,12 +7,15 @@ from celery import shared_task
 from django.core.files.storage import default_storage
 from django.utils import timezone
 
+from centres.actions import rest
 from centres.scoping import centre_scope
 from lib.inspection import FileRefused
 from lib.scan import ScannerAway
 from portfolios.actions import judge_file, settle_evidence
+from portfolios.actions import upload as uploads
 from portfolios.actions.offer import CHECK
-from portfolios.models import Evidence
+from portfolios.actions.upload import EXPIRE
+from portfolios.models import Evidence, Upload
 
 logger = logging.getLogger(__name__)
 
@@ -43,3 +46,14 @@ def _refusal_of(evidence: Evidence) -> FileRefused | None:
     except FileRefused as refusal:
         return refusal
     return None
+
+
+@shared_task(name=EXPIRE)
+def expire_upload(centre_id: str, upload_id: str) -> None:
+    """Forget one file on its way when its time is over."""
+    with centre_scope(UUID(centre_id)):
+        upload = Upload.objects.filter(pk=upload_id).first()
+        if upload is None:
+            rest(EXPIRE, UUID(upload_id))
+        else:
+            uploads.expire_upload(upload=upload, at=timezone.now())

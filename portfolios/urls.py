@@ -16,6 +16,8 @@ urlpatterns = [
     path(ATTEMPT + "offers/<uuid:offer_id>/remove/", views.RemoveView.as_view(), name="remove"),
     # It makes the check itself, after it has bounded what it reads.
     path(PART + "files/", csrf_exempt(views.AddFilesView.as_view()), name="add_files"),
+    path(PART + "uploads/", views.UploadsView.as_view(), name="uploads"),
+    path("uploads/<uuid:upload_id>/", views.UploadView.as_view(), name="upload"),
     path(PART + "states/", views.FileStatesView.as_view(), name="file_states"),
     path(PART + "text/", views.SaveTextView.as_view(), name="save_text"),
     path(PART + "restore/<uuid:evidence_id>/", views.RestoreView.as_view(), name="restore"),

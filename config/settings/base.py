@@ -139,6 +139,9 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 20
 UPLOAD_DOCUMENT_BYTES = 50 * 1024 * 1024
 UPLOAD_PICTURE_BYTES = 50 * 1024 * 1024
 UPLOAD_MEDIA_BYTES = 500 * 1024 * 1024
+UPLOAD_QUOTA_BYTES = 5 * 1024**3  # of one registration
+UPLOAD_SECONDS = 7 * 24 * 60 * 60  # that a file may be on its way
+UPLOADS_AT_ONCE = 40
 
 # The scanner of uploads: clamd's socket, or host:port. Without one files wait, unless it is left out.
 CLAMD_ADDRESS = os.environ.get("CLAMD_ADDRESS", "")

@@ -3,7 +3,7 @@
 from lib.inspection.decision import Accepted, Family, FileRefused, Limits
 from lib.inspection.kinds import ALLOWED, ENDINGS, SHOWN_IN_BROWSER
 from lib.inspection.names import clean_label
-from lib.inspection.pipeline import check_size, check_start, inspect
+from lib.inspection.pipeline import check_name, check_size, inspect
 
 __all__ = [
     "ALLOWED",
@@ -13,8 +13,8 @@ __all__ = [
     "Family",
     "FileRefused",
     "Limits",
+    "check_name",
     "check_size",
-    "check_start",
     "clean_label",
     "inspect",
 ]

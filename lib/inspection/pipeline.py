@@ -31,17 +31,29 @@ def inspect(file: IO[bytes], *, name: str, limits: Limits) -> Accepted:
 def check_start(*, name: str, size: int, head: bytes, limits: Limits) -> Kind:
     """Refuse what its name, its size and its first bytes already show. Raises FileRefused."""
     label = clean_label(name)
+    kind = check_name(name=name, size=size, limits=limits)
+    if ending_of(label) in OFFICE and head.startswith(OLD_CONTAINER):
+        raise FileRefused(label, locked("file"))
+    if not kind.is_begun(head):
+        raise FileRefused(label, _unknown())
+    return kind
+
+
+def check_name(*, name: str, size: int, limits: Limits) -> Kind:
+    """Refuse what can be told before a single byte has come. Raises FileRefused."""
+    label = clean_label(name)
     check_size(name=name, size=size, limits=limits)
     ending = ending_of(label)
     if ending in MACRO_ENDINGS:
         reason = f"we cannot take {ending} files: they can hold macros. Save it as .docx and choose it again."
         raise FileRefused(label, Unfit("macros", reason))
-    if ending in OFFICE and head.startswith(OLD_CONTAINER):
-        raise FileRefused(label, locked("Word file"))
-    if ending not in KINDS or not KINDS[ending].is_begun(head):
-        reason = f"we can take {ALLOWED}. Save it as one of these and choose it again."
-        raise FileRefused(label, Unfit("type", reason))
+    if ending not in KINDS:
+        raise FileRefused(label, _unknown())
     return KINDS[ending]
+
+
+def _unknown() -> Unfit:
+    return Unfit("type", f"we can take {ALLOWED}. Save it as one of these and choose it again.")
 
 
 def check_size(*, name: str, size: int, limits: Limits) -> None:

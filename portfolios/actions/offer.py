@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import IO
+from uuid import UUID
 
 from django.conf import settings
 from django.core.files import File
@@ -20,7 +21,10 @@ from portfolios.models import Evidence, Offer, Submission
 from portfolios.rules import MAX_PDF_PAGES, MAX_TEXT_CHARACTERS, State
 from portfolios.selectors.limits import upload_limits
 from portfolios.selectors.taken_back import taken_back
+from portfolios.selectors.uploads import room_used
 
+MEGABYTE = 2**20
+BUSY = "busy"
 CHECK = "portfolios.check_evidence"
 
 
@@ -40,23 +44,40 @@ class NotFromHere(Refusal):
     default_message = "This text was not taken away here. Copy its words into this part instead."
 
 
+class NoRoom(Refusal):
+    """A registration whose room for files is used up; the message says how much is left."""
+
+    def __init__(self, left: int) -> None:
+        super().__init__(f"You have room for {left // MEGABYTE} MB more. Ask your centre for more room.")
+
+
 class TextTooLong(Refusal):
     default_message = f"Your text is longer than {MAX_TEXT_CHARACTERS:,} characters. Add the rest as a file."
 
 
 @transaction.atomic
 def offer_file(
-    *, submission: Submission, part_ref: str, name: str, file: IO[bytes], by: Membership, at: datetime
+    *,
+    submission: Submission,
+    part_ref: str,
+    name: str,
+    file: IO[bytes],
+    by: Membership,
+    at: datetime,
+    announced: int = 0,
 ) -> Offer:
     """Keep a file and offer it under a part, in quarantine until it is checked.
 
-    What its structure shows is refused at once. Raises FileRefused, NotADraft, NoSuchPart.
+    What its structure shows is refused at once. ``announced`` are the bytes that room was made for already.
+
+    Raises FileRefused, NotADraft, NoSuchPart, NoRoom.
     """
     # Before anything is locked, since a large file takes its time.
     accepted = inspect(file, name=name, limits=upload_limits())
     pages = _pages_of(accepted.label, file) if accepted.content_type == "application/pdf" else None
     size, sha256 = file.seek(0, 2), fingerprint_of(file)
-    submission = _open_draft(submission, part_ref)
+    submission = open_draft(submission, part_ref)
+    check_room(submission.registration_id, size - announced)
     file.seek(0)
     key = default_storage.save(f"{submission.centre_id}/{new_id()}", File(file))
     if pages is not None:
@@ -90,7 +111,7 @@ def save_text(
     it is, so that a save whose answer was lost can be sent again. Raises StaleVersion, TextTooLong,
     NotADraft, NoSuchPart.
     """
-    submission = _open_draft(submission, part_ref)
+    submission = open_draft(submission, part_ref)
     if len(text) > MAX_TEXT_CHARACTERS:
         raise TextTooLong
     text = text if text.strip() else ""
@@ -115,7 +136,7 @@ def save_text(
 @transaction.atomic
 def withdraw_offer(*, offer: Offer, by: Membership, at: datetime) -> None:
     """Take a piece of evidence back from a part; the evidence itself is kept. Raises NotADraft."""
-    submission = _open_draft(offer.submission, offer.part_ref)
+    submission = open_draft(offer.submission, offer.part_ref)
     record_event(
         "portfolios.offer.withdrawn",
         target=submission,
@@ -136,7 +157,7 @@ def restore_offer(
     A text comes back only to where it was taken away, so that no text is changed in one attempt after it
     was declared in another. Raises NotADraft, NoSuchPart, NotFromHere, RewrittenSince.
     """
-    submission = _open_draft(submission, part_ref)
+    submission = open_draft(submission, part_ref)
     offers = Offer.objects.filter(submission=submission, part_ref=part_ref)
     if offers.filter(evidence=evidence).exists():
         return
@@ -155,7 +176,7 @@ def _pages_of(label: str, file: IO[bytes]) -> int:
         pages = examine(file.read()).pages
     except PicturesBusy as error:
         reason = "we are busy with other files. Choose it again in a minute."
-        raise FileRefused(label, Unfit("busy", reason)) from error
+        raise FileRefused(label, Unfit(BUSY, reason)) from error
     if pages > MAX_PDF_PAGES:
         reason = (
             f"this PDF has {pages:,} pages; the limit is {MAX_PDF_PAGES}. "
@@ -165,7 +186,15 @@ def _pages_of(label: str, file: IO[bytes]) -> int:
     return pages
 
 
-def _open_draft(submission: Submission, part_ref: str) -> Submission:
+def check_room(registration_id: UUID, more: int) -> None:
+    """Refuse more bytes than a registration has room for. Raises NoRoom."""
+    left = settings.UPLOAD_QUOTA_BYTES - room_used(registration_id)
+    if more > left:
+        raise NoRoom(max(left, 0))
+
+
+def open_draft(submission: Submission, part_ref: str) -> Submission:
+    """Return a draft, locked, in which a part is open. Raises NotADraft, NoSuchPart."""
     submission = Submission.locked(submission.pk)
     if submission.state != State.DRAFT.value:
         raise NotADraft

@@ -5,6 +5,7 @@ from portfolios.views.draft import AddFilesView, FileStatesView, RemoveView, Res
 from portfolios.views.evidence import EvidencePagesView, EvidencePageView, EvidenceView
 from portfolios.views.page import SubmissionView
 from portfolios.views.submit import SubmitView, WithdrawView
+from portfolios.views.upload import UploadsView, UploadView
 
 __all__ = [
     "AddFilesView",
@@ -18,5 +19,7 @@ __all__ = [
     "SaveTextView",
     "SubmissionView",
     "SubmitView",
+    "UploadView",
+    "UploadsView",
     "WithdrawView",
 ]

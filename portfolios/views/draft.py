@@ -60,6 +60,10 @@ class AddFilesView(AttemptPage):
     def _checked(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         return super().dispatch(request, *args, **kwargs)
 
+    def get(self, request: HttpRequest, submission_id: UUID, part_ref: str) -> HttpResponse:
+        submission = self.own(submission_id)
+        return self._answer_files(submission, part_ref, [], [], status=200)
+
     def post(self, request: HttpRequest, submission_id: UUID, part_ref: str) -> HttpResponse:
         submission = self.own(submission_id)
         self.shown(submission, part_ref)

@@ -16,13 +16,14 @@ from centres.access import NOT_YOURS, CentreView
 from centres.permissions import Permission
 from lib.refusals import Refusal
 from portfolios.actions import manifest_of
-from portfolios.models import Submission
+from portfolios.models import Submission, Upload
 from portfolios.rules import State, is_check_late
 from portfolios.selectors import evidence_pane, own_submissions
 from portfolios.selectors.attempt import Asked, AttemptPart, asked_parts, attempt_parts, what_to_mend
 from portfolios.selectors.limits import limits_in_words
 from portfolios.selectors.state import standing_of
 from portfolios.selectors.unchanged import unchanged_since
+from portfolios.selectors.uploads import uploads_by_part
 
 
 @dataclass
@@ -44,6 +45,7 @@ class Shown:
     typed: Typed | None = None
     refused: tuple[str, ...] = ()
     taken: tuple[str, ...] = ()
+    coming: tuple[Upload, ...] = ()
 
     @property
     def text(self) -> str:
@@ -161,8 +163,12 @@ class AttemptPage(CentreView):
     def _draft(self, submission: Submission, over: dict[str, Shown]) -> dict[str, Any]:
         asked = asked_parts(submission.assessment)
         parts = attempt_parts(submission, asked)
+        coming = uploads_by_part(submission)
+        open_parts = [over.get(part.ref) or Shown(part) for part in parts if part.is_open]
+        for shown in open_parts:
+            shown.coming = tuple(coming[shown.part.ref])
         return {
-            "open_parts": [over.get(part.ref) or Shown(part) for part in parts if part.is_open],
+            "open_parts": open_parts,
             "carried": [part for part in parts if not part.is_open],
             "mend": self.mend(submission, asked),
             "unchanged": unchanged_since(submission, manifest_of(submission)),

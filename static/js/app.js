@@ -2,6 +2,7 @@
 import { startAutosave, unsavedCount, unsavedField, discardAll, resendAll } from "./autosave.js";
 import { startKeys } from "./keys.js";
 import { startPictures } from "./pictures.js";
+import { startUploads } from "./upload.js";
 
 const $ = (selector, root = document) => root.querySelector(selector);
 const all = (selector, root = document) => [...root.querySelectorAll(selector)];
@@ -305,5 +306,6 @@ document.addEventListener("htmx:afterSettle", arm);
 arm();
 speak("say", all(".page-banner [role=status]").map((line) => line.textContent.trim()).join(" "));
 startAutosave({ person, speak, focusOn });
+startUploads({ csrf, signedOut: () => openDialog($("#session-over")) });
 startKeys({ store, person, focusOn, openDialog });
 startPictures();

@@ -11,6 +11,7 @@ from centres.permissions import Role
 from centres.scoping import centre_scope
 from marking.models import JudgementLine, OutcomeComment, ResultSheet
 from portfolios.actions import offer_file, withdraw_offer
+from portfolios.actions.upload import begin_upload
 from portfolios.models import Evidence, Offer, Submission
 from qualifications.actions import declare_conflict
 from qualifications.models import CentreApproval, ConflictOfInterest
@@ -164,6 +165,15 @@ class World:
             "line_id": line.pk,
             "offer_id": Offer.objects.earliest("offered_at").pk,
             "evidence_id": Evidence.objects.earliest("added_at").pk,
+            "upload_id": begin_upload(
+                submission=Submission.objects.get(pk=self.ids["draft_id"]),
+                part_ref="1",
+                name=f"{self.canary}.pdf",
+                mark="",
+                length=9,
+                by=self.cast.learner,
+                at=AT,
+            ).pk,
             "sheet_id": sheet.pk,
         }
         self._alternatives()
