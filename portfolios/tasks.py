@@ -5,16 +5,18 @@ from uuid import UUID
 
 from celery import shared_task
 from django.core.files.storage import default_storage
+from django.db import transaction
 from django.utils import timezone
 
 from centres.actions import rest
 from centres.scoping import centre_scope
 from lib.inspection import FileRefused
+from lib.refusals import Refusal
 from lib.scan import ScannerAway
 from portfolios.actions import judge_file, settle_evidence
 from portfolios.actions import upload as uploads
 from portfolios.actions.offer import CHECK
-from portfolios.actions.upload import EXPIRE
+from portfolios.actions.upload import EXPIRE, FINISH
 from portfolios.models import Evidence, Upload
 
 logger = logging.getLogger(__name__)
@@ -46,6 +48,20 @@ def _refusal_of(evidence: Evidence) -> FileRefused | None:
     except FileRefused as refusal:
         return refusal
     return None
+
+
+@shared_task(name=FINISH)
+def finish_upload(centre_id: str, upload_id: str) -> None:
+    """Make one file whole whose sender was cut off just before; a closed attempt takes none."""
+    with centre_scope(UUID(centre_id)):
+        upload = Upload.objects.select_related("started_by", "submission").filter(pk=upload_id).first()
+        try:
+            with transaction.atomic():
+                if upload is not None:
+                    uploads.finish_upload(upload=upload, by=upload.started_by, at=timezone.now())
+        except Refusal as refusal:
+            logger.info("Upload %s is not kept: %s", upload_id, refusal)
+        rest(FINISH, UUID(upload_id))
 
 
 @shared_task(name=EXPIRE)

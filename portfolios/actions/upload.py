@@ -9,7 +9,7 @@ from django.core.files import File
 from django.core.files.storage import default_storage
 from django.db import transaction
 
-from centres.actions import record_event, rest
+from centres.actions import RETRY_AFTER, record_event, rest
 from centres.models import Membership, Wakeup
 from centres.scoping import current_centre
 from lib.inspection import FileRefused, check_name, clean_label
@@ -19,6 +19,7 @@ from portfolios.models import Submission, Upload
 from portfolios.selectors.limits import upload_limits
 
 EXPIRE = "portfolios.expire_upload"
+FINISH = "portfolios.finish_upload"
 BLOCK = 1024 * 1024
 
 
@@ -65,9 +66,7 @@ def begin_upload(
         started_by=by,
         ends_at=at + timedelta(seconds=settings.UPLOAD_SECONDS),
     )
-    Wakeup.objects.update_or_create(
-        centre_id=current_centre(), task=EXPIRE, object_id=upload.pk, defaults={"due_at": upload.ends_at}
-    )
+    _put_off(EXPIRE, upload, until=upload.ends_at)
     return upload
 
 
@@ -88,6 +87,9 @@ def receive_piece(*, upload: Upload, offset: int, piece: IO[bytes], at: datetime
         upload.pieces = [*upload.pieces, default_storage.save(f"{folder_of(upload)}/{offset}", File(piece))]
         upload.received, upload.saved_at = offset + size, at
         upload.save(update_fields=["pieces", "received", "saved_at"])
+    if upload.is_whole:
+        # Whoever sent the last piece makes it whole; the sweep does it for one who was cut off just then.
+        _put_off(FINISH, upload, until=at + RETRY_AFTER)
     return upload
 
 
@@ -100,6 +102,7 @@ def finish_upload(*, upload: Upload, by: Membership, at: datetime) -> Upload:
     Raises NotADraft, NoSuchPart, NoRoom; FileRefused where it may be asked again in a moment.
     """
     upload = Upload.locked(upload.pk)
+    rest(FINISH, upload.pk)
     if not upload.is_whole or upload.evidence_id or upload.problem:
         return upload
     with TemporaryFile() as whole:
@@ -146,8 +149,15 @@ def folder_of(upload: Upload) -> str:
     return f"{upload.centre_id}/uploads/{upload.pk}"
 
 
+def _put_off(task: str, upload: Upload, *, until: datetime) -> None:
+    Wakeup.objects.update_or_create(
+        centre_id=current_centre(), task=task, object_id=upload.pk, defaults={"due_at": until}
+    )
+
+
 def _forget(upload: Upload) -> None:
     rest(EXPIRE, upload.pk)
+    rest(FINISH, upload.pk)
     folder = folder_of(upload)
     upload.delete()
     transaction.on_commit(lambda: _empty(folder), robust=True)

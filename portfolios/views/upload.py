@@ -58,7 +58,8 @@ class UploadsView(AttemptPage):
                 at=self.at,
             )
         except Refusal as refusal:
-            return _said(413 if _is_too_much(refusal) else 422, refusal.message)
+            reason = refusal.reason if isinstance(refusal, FileRefused) else refusal.message
+            return _said(413 if _is_too_much(refusal) else 422, reason)
         answer = _said(201, "")
         answer["Location"] = reverse(
             "portfolios:upload", kwargs={"slug": self.centre.slug, "upload_id": upload.pk}

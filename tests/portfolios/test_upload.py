@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from centres.models import Wakeup
 from centres.scoping import centre_scope
 from portfolios import tasks
-from portfolios.actions.upload import EXPIRE, begin_upload, finish_upload, folder_of, receive_piece
+from portfolios.actions.upload import EXPIRE, FINISH, begin_upload, finish_upload, folder_of, receive_piece
 from portfolios.models import Evidence, Submission, Upload
 from tests.makers import AT, Cast, make_learner, submit
 from tests.portfolios.samples import at, pdf, signed_in
@@ -76,6 +76,19 @@ def test_a_file_comes_in_pieces_and_is_offered_when_it_is_whole(
     assert "film.mp4" in learner.get(at(cast, "submission", draft)).content.decode()
 
 
+def test_a_file_whose_sender_was_cut_off_at_the_very_end_is_made_whole(cast: Cast, draft: Submission) -> None:
+    with centre_scope(cast.centre.pk):
+        upload = begin_upload(
+            submission=draft, part_ref="1", name="f.mp4", mark="", length=len(FILM), by=cast.learner, at=AT
+        )
+        receive_piece(upload=upload, offset=0, piece=BytesIO(FILM), at=AT)
+    assert Wakeup.objects.filter(task=FINISH).count() == 1
+    for _ in range(2):
+        tasks.finish_upload(str(cast.centre.pk), str(upload.pk))
+    assert len(kept(cast)) == 1
+    assert not Wakeup.objects.filter(task=FINISH).exists()
+
+
 @examples(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(cuts=st.lists(st.integers(0, len(FILM)), max_size=6).map(sorted))
 def test_cut_at_any_byte_it_carries_on(cast: Cast, draft: Submission, cuts: list[int]) -> None:
@@ -110,11 +123,11 @@ def test_more_than_was_announced_is_refused(cast: Cast, draft: Submission, learn
 @pytest.mark.parametrize(
     ("name", "length", "status", "says"),
     [
-        ("film.mp4", 501 * 2**20, 413, "film.mp4: this file is 501 MB; the limit is 500 MB."),
+        ("film.mp4", 501 * 2**20, 413, "This file is 501 MB; the limit is 500 MB."),
         ("diary.pdf", 51 * 2**20, 413, "the limit is 50 MB"),
-        ("diary.pdf", 0, 422, "this file is empty"),
+        ("diary.pdf", 0, 422, "This file is empty"),
         ("notes.docm", 10, 422, "they can hold macros"),
-        ("program.exe", 10, 422, "we can take PDF"),
+        ("program.exe", 10, 422, "We can take PDF"),
     ],
 )
 def test_what_the_name_and_the_size_show_is_refused_before_a_byte_has_come(
