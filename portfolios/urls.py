@@ -23,6 +23,7 @@ urlpatterns = [
     path(PART + "restore/<uuid:evidence_id>/", views.RestoreView.as_view(), name="restore"),
     path("evidence/<uuid:evidence_id>/", views.EvidenceView.as_view(), name="evidence"),
     path("evidence/<uuid:evidence_id>/pages/", views.EvidencePagesView.as_view(), name="evidence_pages"),
+    path("evidence/<uuid:evidence_id>/preview/", views.EvidencePreviewView.as_view(), name="preview"),
     path(
         "evidence/<uuid:evidence_id>/page/<int:page>/",
         views.EvidencePageView.as_view(),

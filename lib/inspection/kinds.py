@@ -19,17 +19,6 @@ ALLOWED = (
     "PDF, Word (.docx), LibreOffice (.odt), plain text (.txt), JPEG, PNG, HEIC, MP3, M4A, MP4, MOV or WebM"
 )
 MACRO_ENDINGS = {".docm", ".dotm", ".xlsm", ".xltm", ".pptm", ".potm", ".ppsm"}
-SHOWN_IN_BROWSER = {
-    "application/pdf",
-    "image/jpeg",
-    "image/png",
-    "text/plain",
-    "audio/mpeg",
-    "audio/mp4",
-    "audio/webm",
-    "video/mp4",
-    "video/webm",
-}
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,17 @@ from typing import Any
 from uuid import UUID
 
 from assessments.selectors import parts_of
+from lib.office_text import WITH_WORDS
 from lib.pdf_pages import PageRun, page_count, page_run
 from portfolios.models import Evidence, Offer, Submission
 
-SHOWN_AS = {"application/pdf": "pages", "text/plain": "file", "audio": "audio", "video": "video"}
+SHOWN_AS = {
+    "application/pdf": "pages",
+    "image": "picture",
+    "audio": "audio",
+    "video": "video",
+    **dict.fromkeys(WITH_WORDS, "words"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,8 +24,8 @@ class Piece:
     """One piece of evidence under one part.
 
     ``shown_as`` says how it can be looked at: ``text`` (``text`` holds it), ``pages`` (a PDF, ``pages`` says
-    how many and ``run`` which are shown first), ``picture``, ``audio``, ``video``, or ``file`` (to be opened
-    by itself).
+    how many and ``run`` which are shown first), ``words`` (of a document), ``picture``, ``audio``, ``video``,
+    or ``file`` (to be downloaded).
     """
 
     id: UUID
@@ -121,6 +128,4 @@ def _shown_as(evidence: Evidence) -> str:
     if evidence.kind == Evidence.Kind.TEXT:
         return "text"
     family = evidence.content_type.split("/")[0]
-    if family == "image":
-        return "picture"
     return SHOWN_AS.get(evidence.content_type) or SHOWN_AS.get(family, "file")

@@ -2,7 +2,12 @@
 
 from portfolios.views.assessment import AssessmentView
 from portfolios.views.draft import AddFilesView, FileStatesView, RemoveView, RestoreView, SaveTextView
-from portfolios.views.evidence import EvidencePagesView, EvidencePageView, EvidenceView
+from portfolios.views.evidence import (
+    EvidencePagesView,
+    EvidencePageView,
+    EvidencePreviewView,
+    EvidenceView,
+)
 from portfolios.views.page import SubmissionView
 from portfolios.views.submit import SubmitView, WithdrawView
 from portfolios.views.upload import UploadsView, UploadView
@@ -12,6 +17,7 @@ __all__ = [
     "AssessmentView",
     "EvidencePageView",
     "EvidencePagesView",
+    "EvidencePreviewView",
     "EvidenceView",
     "FileStatesView",
     "RemoveView",

@@ -20,15 +20,14 @@ from django_htmx.http import trigger_client_event
 from centres.access import NOT_YOURS, CentreView
 from centres.permissions import Permission
 from lib.byte_ranges import RangeNotThere, wanted_range
-from lib.inspection import SHOWN_IN_BROWSER
+from lib.office_text import WITH_WORDS, NoWords, words_of
 from lib.pdf_pages import NoSuchPage, PicturesBusy, page_picture
+from lib.pictures import NoPicture, picture_preview
 from portfolios.models import Evidence
 from portfolios.selectors import readable_evidence
 from portfolios.selectors.pane import later_pages
 
 BLOCK = 64 * 1024
-# A browser's PDF viewer does not run in a sandbox, so a PDF is downloaded and looked at as pictures.
-INLINE = SHOWN_IN_BROWSER - {"application/pdf"}
 
 
 class EvidenceView(CentreView):
@@ -80,6 +79,32 @@ class EvidencePagesView(CentreView):
         return trigger_client_event(answer, "focus-on", {"value": first}, after="settle")
 
 
+class EvidencePreviewView(CentreView):
+    """A picture as it may be shown, or the words of a document on a page of ours."""
+
+    permission = Permission.READ_EVIDENCE
+
+    def get(self, request: HttpRequest, evidence_id: UUID) -> HttpResponseBase:
+        rows = readable_evidence(self.by, at=self.at).select_related("registration__learner")
+        evidence = self.get_or_404(rows, evidence_id)
+        try:
+            if evidence.content_type.startswith("image/"):
+                picture = picture_preview(evidence.storage_key)
+                return _sealed_off(HttpResponse(picture, content_type="image/jpeg"))
+            if evidence.content_type in WITH_WORDS and evidence.storage_key:
+                return self._words(evidence)
+        except (NoPicture, NoWords) as error:
+            raise Http404(NOT_YOURS) from error
+        raise Http404(NOT_YOURS)
+
+    def _words(self, evidence: Evidence) -> HttpResponseBase:
+        words = words_of(evidence.storage_key, evidence.content_type)
+        is_part = self.request.htmx  # type: ignore[attr-defined]
+        template = "portfolios/words.html" if is_part else "portfolios/text.html"
+        context = {"evidence": evidence, "words": words}
+        return _sealed_off(render(self.request, template, context), sandbox=False)
+
+
 def _file_answer(request: HttpRequest, evidence: Evidence) -> HttpResponseBase:
     """Answer the whole file, or the range that a player asked for; every row is read by now."""
     try:
@@ -100,11 +125,10 @@ def _file_answer(request: HttpRequest, evidence: Evidence) -> HttpResponseBase:
         answer = StreamingHttpResponse(_blocks(file, first, last), status=206)
         answer["Content-Length"] = str(last - first + 1)
         answer["Content-Range"] = f"bytes {first}-{last}/{evidence.size}"
-    is_text = evidence.content_type == "text/plain"
-    answer["Content-Type"] = "text/plain; charset=utf-8" if is_text else evidence.content_type
+    answer["Content-Type"] = evidence.content_type
     answer["Accept-Ranges"] = "bytes"
-    disposition = content_disposition_header(evidence.content_type not in INLINE, evidence.label)
-    answer["Content-Disposition"] = disposition or "inline"
+    # A player and a picture do not ask how; whoever opens the address itself gets a download.
+    answer["Content-Disposition"] = content_disposition_header(True, evidence.label) or "attachment"
     return answer
 
 
