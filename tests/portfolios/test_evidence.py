@@ -38,12 +38,13 @@ def keep(cast: Cast, draft: Submission, name: str, content: bytes, ref: str = "1
         return evidence
 
 
-def kept_before(cast: Cast, draft: Submission, name: str, content: bytes) -> Evidence:
+def kept_before(cast: Cast, draft: Submission, name: str, content: bytes, *, pages: int = 0) -> Evidence:
     """Return a file that was kept before the inspection refused its like."""
     evidence = keep(cast, draft, name, pdf())
     default_storage.delete(f"{evidence.storage_key}.pages/count")
     with default_storage.open(evidence.storage_key, "wb") as stored:
         stored.write(content)
+    pdf_pages.keep_page_count(evidence.storage_key, pages)
     return evidence
 
 
@@ -133,7 +134,7 @@ def test_a_page_that_cannot_be_drawn_is_said_in_words(
     cast: Cast, draft: Submission, learner: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(pdf_pages, "WALL_SECONDS", 0.5)
-    evidence = kept_before(cast, draft, "a.pdf", slow_pdf(2))
+    evidence = kept_before(cast, draft, "a.pdf", slow_pdf(2), pages=2)
     assert learner.get(url(cast, evidence, 1)).status_code == 404
     address = reverse(
         "portfolios:evidence_pages", kwargs={"slug": cast.centre.slug, "evidence_id": evidence.pk}
