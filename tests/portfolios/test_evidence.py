@@ -14,8 +14,8 @@ from centres.models import Centre
 from centres.scoping import centre_scope
 from lib import pdf_pages
 from lib.byte_ranges import RangeNotThere, wanted_range
-from marking.actions import hand_back
 from lib.inspection import FileRefused
+from marking.actions import hand_back
 from portfolios.actions import offer_file, start_attempt
 from portfolios.models import Evidence, Submission
 from portfolios.selectors import evidence_pane

@@ -2,6 +2,7 @@
 
 import zlib
 from collections.abc import Callable
+from functools import cache
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, String
@@ -11,16 +12,20 @@ from tests.uploads.office import packed, word
 from tests.uploads.pdfs import Change, action, annotation, attached, link, pdf, root, scan, stream
 
 Hostile = dict[str, tuple[Callable[[], bytes], str]]
-SCRIPT = action("JavaScript", JS=String("app.alert(1)"))
 ZEROS = zlib.compress(b"\0" * 100_000_000, 9)
 
 
+def _script() -> Dictionary:
+    return action("JavaScript", JS=String("app.alert(1)"))
+
+
 def _with(*changes: Change) -> Callable[[], bytes]:
-    return lambda: pdf(*changes)
+    # Made once: an object that went into one document cannot go into a second.
+    return cache(lambda: pdf(*changes))
 
 
 def _page_action(document: pikepdf.Pdf) -> None:
-    document.pages[0].obj.AA = Dictionary(O=SCRIPT)
+    document.pages[0].obj.AA = Dictionary(O=_script())
 
 
 def _locked(user: str = "", owner: str = "", **how: object) -> Callable[[], bytes]:
@@ -60,17 +65,17 @@ def _forms_in_forms(document: pikepdf.Pdf) -> None:
 
 
 PDF: Hostile = {
-    "opens-with-script.pdf": (_with(root(OpenAction=SCRIPT)), "active"),
+    "opens-with-script.pdf": (_with(root(OpenAction=_script())), "active"),
     "script-by-name.pdf": (
-        _with(root(Names=Dictionary(JavaScript=Dictionary(Names=Array([String("a"), SCRIPT]))))),
+        _with(root(Names=Dictionary(JavaScript=Dictionary(Names=Array([String("a"), _script()]))))),
         "active",
     ),
     "script-in-disguise.pdf": (_raw(b"/OpenAction << /S /J#61vaScript /J#53 (app.alert(1)) >>"), "active"),
     "script-on-a-page.pdf": (_with(_page_action), "active"),
-    "script-behind-a-link.pdf": (_with(annotation("Link", A=SCRIPT)), "active"),
+    "script-behind-a-link.pdf": (_with(annotation("Link", A=_script())), "active"),
     "script-in-object-stream.pdf": (
         lambda: pdf(
-            root(OpenAction=lambda d: d.make_indirect(SCRIPT)),
+            root(OpenAction=lambda d: d.make_indirect(_script())),
             object_stream_mode=pikepdf.ObjectStreamMode.generate,
         ),
         "active",

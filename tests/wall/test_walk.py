@@ -28,8 +28,9 @@ OF_A_CENTRE = [
     (route, pattern) for route, pattern in ALL_PATTERNS if route.startswith(PREFIX) and pattern.name != "join"
 ]
 NAMELESS = {"key", "ref", "page", "number", "part_ref"}
-METHODS = ("get", "post")
-ANSWERED = {200, 302, 409, 422}
+METHODS = ("get", "post", "patch", "delete")
+# 412: what a piece of an upload is told that does not name its protocol.
+ANSWERED = {200, 204, 302, 409, 412, 422}
 
 
 def parameters(pattern_route: str, pattern: URLPattern, world: World) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """A whole centre with something in every table that an address can name, for the walk over all addresses."""
 
 from datetime import date, timedelta
+from io import BytesIO
 from typing import Any
 from uuid import UUID
 
@@ -84,15 +85,15 @@ class World:
         }
 
     def _pieces(self, draft: Submission) -> None:
-        """Put a PDF into a draft, and a text that was taken back again."""
+        """Put files into a draft, and one that was taken back again."""
         by = self.cast.learner
         with centre_scope(self.centre.pk):
-            for name in ("one.pdf", "two.pdf"):
+            for name, content in (("one.pdf", pdf()), ("two.pdf", pdf()), ("three.txt", b"Words")):
                 offer_file(
                     submission=draft,
                     part_ref="1",
                     name=f"{self.canary} {name}",
-                    content=pdf(),
+                    file=BytesIO(content),
                     by=by,
                     at=AT,
                 )

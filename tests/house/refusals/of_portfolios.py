@@ -1,5 +1,7 @@
 """What the database refuses about attempts and evidence."""
 
+from django.db import models
+
 from portfolios import models as portfolios
 from tests.house.refusals.statements import (
     DAY,
@@ -24,10 +26,19 @@ def text_of_another_attempt(world: World) -> None:
     copied(offers.filter(submission=world.ids["draft_id"]), evidence_id=text.evidence_id)
 
 
+def with_a_file_that_waits(world: World) -> None:
+    drafts = portfolios.Submission.objects.filter(pk=world.ids["draft_id"])
+    files = portfolios.Evidence.objects.filter(kind="FILE", offers__submission__in=drafts)
+    waiting = copied(files, state="QUARANTINED")
+    copied(portfolios.Offer.objects.filter(submission__in=drafts), evidence=waiting)
+    drafts.update(state="SUBMITTED", submitted_by=world.cast.learner, **SUBMITTED)
+
+
 def taken_away(world: World) -> None:
     portfolios.Offer.objects.filter(submission__state="SUBMITTED")._raw_delete("default")
 
 
+CLEAN, REFUSED = {"state": "CLEAN"}, {"state": "REFUSED", "problem": "x"}
 FROZEN = ("declaration", "manifest", "manifest_sha256", "submitted_at", "has_refused_standardisation")
 CHANGED = dict(zip(FROZEN, ("I did.", [], "0", AT + DAY, True), strict=True))
 SUBMITTED = {"submitted_at": AT, "declaration": "Mine.", "manifest_sha256": "0"}
@@ -39,6 +50,24 @@ PORTFOLIOS = [
             ("FILE", {"text": "x"}),
             ("FILE", {"size": 0}),
             ("FILE", {"storage_key": ""}),
+        )
+    ),
+    *(
+        Refusal("portfolios_evidence_only_files_wait", copy(portfolios.Evidence, kind=kind, changes=odd))
+        for kind, odd in (
+            ("TEXT", {"state": "QUARANTINED"}),
+            ("TEXT", {"state": "REFUSED", "problem": "x"}),
+            ("FILE", {"state": "REFUSED", "problem": ""}),
+            ("FILE", {"state": "CLEAN", "problem": "x"}),
+        )
+    ),
+    Refusal("portfolios_evidence_checked", update(portfolios.Evidence, CLEAN, REFUSED, kind="FILE")),
+    Refusal("portfolios_submission_clean", with_a_file_that_waits),
+    *(
+        Refusal(name, update(portfolios.Upload, change))
+        for name, change in (
+            ("portfolios_upload_fits_its_length", {"received": models.F("length") + 1}),
+            ("portfolios_upload_ends_when_it_is_whole", {"problem": "x"}),
         )
     ),
     Refusal("portfolios_evidence_removal_is_signed", copy(portfolios.Evidence, changes={"removed_at": AT})),
