@@ -16,8 +16,8 @@ from tests.wall.test_walk import OF_A_CENTRE, PREFIX, address, alternatives, han
 from tests.wall.world import World
 
 WIDTHS = (1366, 320)
-# Files, pictures and the like, which are no pages of ours.
-NO_PAGES = ("/pdf/", ".csv", "/pages/<int:page>/", "/page/<int:page>/", "/file/", "/record/")
+# Files, pictures and parts of a page, which are no pages of ours.
+NO_PAGES = ("/pdf/", ".csv", "/states/", "/pages/<int:page>/", "/page/<int:page>/", "/file/", "/record/")
 
 
 @pytest.fixture
