@@ -12,6 +12,7 @@ from centres.scoping import TenantManager, TenantModel
 from lib.wall import CentreForeignKey
 from portfolios.querysets import SubmissionQuerySet, UploadQuerySet
 from portfolios.rules import State
+from portfolios.rules.locators import LocatorKind
 from qualifications.models import Registration
 
 STATES = [(state.value, state.value) for state in State]
@@ -203,3 +204,48 @@ class Upload(TenantModel):
     def is_over(self, at: datetime) -> bool:
         """Say whether its time is over."""
         return bool(at >= self.ends_at)
+
+
+class Claim(TenantModel):
+    """There is one row for every place in a piece of evidence that a learner offers for one criterion.
+
+    Only its removal changes, and may be undone. What an attempt was submitted with is in its manifest, so
+    that later claims and removals do not touch it.
+    """
+
+    registration = CentreForeignKey(Registration)
+    evidence = CentreForeignKey(Evidence, related_name="claims")
+    unit_ref = models.CharField(max_length=20)
+    criterion_ref = models.CharField(max_length=10)
+    kind = models.CharField(max_length=5, choices=[(kind.value, kind.value) for kind in LocatorKind])
+    first = models.PositiveIntegerField(default=0)
+    last = models.PositiveIntegerField(default=0)
+    quote = models.CharField(max_length=500, blank=True)
+    why = models.CharField(max_length=1000)
+    claimed_at = models.DateTimeField()
+    claimed_by = CentreForeignKey(Membership)
+    removed_at = models.DateTimeField(null=True, blank=True)
+    removed_by = CentreForeignKey(Membership, null=True, blank=True)
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            *TenantModel.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["centre", "evidence", "unit_ref", "criterion_ref", "kind", "first", "last", "quote"],
+                condition=Q(removed_at__isnull=True),
+                name="portfolios_claim_once_a_place",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="PAGES", first__gt=0, last__gte=F("first"), quote="")
+                | Q(kind="TIME", last__gte=F("first"), quote="")
+                | Q(kind="WORDS", first=0, last=0) & ~Q(quote=""),
+                name="portfolios_claim_locator_fits_its_kind",
+            ),
+            models.CheckConstraint(condition=~Q(why=""), name="portfolios_claim_says_why"),
+            models.CheckConstraint(
+                condition=paired("removed_at", "removed_by"), name="portfolios_claim_removal_is_signed"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.unit_ref} {self.criterion_ref}"

@@ -13,6 +13,23 @@ def parts_of(assessment: Assessment) -> list[Part]:
     return _sections(assessment) if assessment.is_by_section else _criteria(assessment)
 
 
+def parts_by_criterion(assessment: Assessment) -> dict[tuple[str, str], str]:
+    """Return the part in which each criterion, by unit and ref, is decided: itself, or its section."""
+    if assessment.is_by_section:
+        sections = Section.objects.filter(assessment=assessment).order_by("-position")
+        return {
+            _unit_and_ref(named): str(position)
+            for position, statements in sections.values_list("position", "statements")
+            for statement in statements
+            for named in statement["criteria"]
+        }
+    rows = SheetCriterion.objects.filter(assessment=assessment)
+    return {
+        (unit_ref, ref): ref
+        for unit_ref, ref in rows.values_list("criterion__outcome__unit__ref", "criterion__ref")
+    }
+
+
 def feedback_labels(qualification_id: UUID, assessment_id: UUID) -> list[str]:
     """Return the labels that the qualification prints over the feedback columns, or none if it sets none."""
     labels = QualificationAssessment.objects.filter(
@@ -33,6 +50,11 @@ def unit_refs_of(assessment_ids: Iterable[UUID]) -> dict[UUID, list[str]]:
     for assessment_id, ref in rows.values_list("assessment_id", "unit__ref"):
         refs[assessment_id].append(ref)
     return dict(refs)
+
+
+def _unit_and_ref(named: str) -> tuple[str, str]:
+    unit_ref, _, ref = named.partition(" ")
+    return unit_ref, ref
 
 
 def _sections(assessment: Assessment) -> list[Part]:

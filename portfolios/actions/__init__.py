@@ -1,6 +1,7 @@
 """Changes to evidence and submissions, one module a verb."""
 
 from portfolios.actions.check import judge_file, settle_evidence
+from portfolios.actions.claim import claim_criteria, remove_claim, restore_claim
 from portfolios.actions.move import move_submission
 from portfolios.actions.offer import offer_file, restore_offer, save_text, withdraw_offer
 from portfolios.actions.start import check_may_start, open_next_attempt, start_attempt
@@ -8,12 +9,15 @@ from portfolios.actions.submit import manifest_fingerprint, manifest_of, submit_
 
 __all__ = [
     "check_may_start",
+    "claim_criteria",
     "judge_file",
     "manifest_fingerprint",
     "manifest_of",
     "move_submission",
     "offer_file",
     "open_next_attempt",
+    "remove_claim",
+    "restore_claim",
     "restore_offer",
     "save_text",
     "settle_evidence",

@@ -12,6 +12,7 @@ from centres.actions import record_event
 from centres.models import Membership
 from lib.ids import new_id
 from lib.refusals import Refusal
+from portfolios.actions.claim import bring_claims_along
 from portfolios.models import Evidence, Offer, Submission
 from portfolios.rules import State
 from qualifications.models import Achievement, Registration
@@ -113,7 +114,7 @@ def open_next_attempt(
     for offer in offers.order_by("offered_at", "id"):
         Offer.objects.create(
             submission=submission,
-            evidence=_brought_along(offer.evidence),
+            evidence=_brought_along(offer.evidence, by=by, at=at),
             part_ref=offer.part_ref,
             offered_at=at,
             offered_by_id=offer.offered_by_id,
@@ -129,8 +130,8 @@ def open_next_attempt(
     return submission
 
 
-def _brought_along(evidence: Evidence) -> Evidence:
-    """Return a file as it is and a text as a copy, dated as the learner last saved it."""
+def _brought_along(evidence: Evidence, *, by: Membership, at: datetime) -> Evidence:
+    """Return a file as it is and a text as a copy, dated as the learner last saved it, with its claims."""
     if evidence.kind == Evidence.Kind.FILE:
         return evidence
     copy: Evidence = Evidence.objects.get(pk=evidence.pk)
@@ -138,4 +139,5 @@ def _brought_along(evidence: Evidence) -> Evidence:
     copy._state.adding = True
     copy.version = 1
     copy.save(force_insert=True)
+    bring_claims_along(before=evidence, after=copy, by=by, at=at)
     return copy

@@ -13,6 +13,7 @@ from lib.refusals import Refusal, StaleVersion
 from portfolios.actions.move import NotNow, move_submission
 from portfolios.models import Evidence, Offer, Submission
 from portfolios.rules import DECLARATION, Missing, State
+from portfolios.selectors.claims import with_claims
 from portfolios.selectors.missing import missing_from
 
 DECLARED = ("declaration", "manifest", "manifest_sha256", "submitted_at", "submitted_by")
@@ -34,11 +35,14 @@ class EvidenceChanged(StaleVersion):
 
 
 def manifest_of(submission: Submission) -> list[dict[str, Any]]:
-    """List what an attempt holds, a line for each clean piece under each part, with its fingerprint."""
+    """List what an attempt holds, a line for each clean piece under each part, with its fingerprint.
+
+    A line with claims on it has them under ``claims``; one without has no such key.
+    """
     offers = Offer.objects.filter(submission=submission, evidence__state=Evidence.State.CLEAN).select_related(
         "evidence"
     )
-    return [
+    lines = [
         {
             "part": offer.part_ref,
             "evidence": str(offer.evidence_id),
@@ -49,6 +53,7 @@ def manifest_of(submission: Submission) -> list[dict[str, Any]]:
         }
         for offer in offers.order_by("part_ref", "offered_at", "id")
     ]
+    return with_claims(submission, lines)
 
 
 def manifest_fingerprint(manifest: list[dict[str, Any]]) -> str:

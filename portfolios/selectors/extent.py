@@ -1,0 +1,47 @@
+"""How a piece of evidence is looked at, and how far it reaches."""
+
+from functools import lru_cache
+
+from django.core.files.storage import default_storage
+
+from lib.media import length_of
+from lib.pdf_pages import page_count
+from portfolios.models import Evidence
+from portfolios.rules.locators import Extent, LocatorKind
+
+SHOWN_AS = {"application/pdf": "pages", "text/plain": "file", "audio": "audio", "video": "video"}
+READ_BYTES = 2 * 1024 * 1024
+
+
+def shown_as(evidence: Evidence) -> str:
+    """Return how a piece can be looked at: text, pages, picture, audio, video, or file for by itself."""
+    if evidence.kind == Evidence.Kind.TEXT:
+        return "text"
+    family = evidence.content_type.split("/")[0]
+    if family == "image":
+        return "picture"
+    return SHOWN_AS.get(evidence.content_type) or SHOWN_AS.get(family, "file")
+
+
+def extent_of(evidence: Evidence) -> Extent:
+    """Return what a claim on a piece may point at: a picture is one page, a text its words."""
+    shown = shown_as(evidence)
+    if shown == "text":
+        return Extent(LocatorKind.WORDS, text=evidence.text)
+    if shown == "pages":
+        return Extent(LocatorKind.PAGES, pages=page_count(evidence.storage_key))
+    if shown == "picture":
+        return Extent(LocatorKind.PAGES, pages=1)
+    if shown in ("audio", "video"):
+        return Extent(LocatorKind.TIME, seconds=length_of(evidence.storage_key))
+    is_plain = evidence.content_type == "text/plain" and evidence.size <= READ_BYTES
+    return Extent(LocatorKind.WORDS, text=_plain_text(evidence.storage_key) if is_plain else None)
+
+
+@lru_cache(maxsize=64)
+def _plain_text(storage_key: str) -> str | None:
+    try:
+        with default_storage.open(storage_key) as file:
+            return str(file.read().decode("utf-8-sig"))
+    except (OSError, UnicodeDecodeError):
+        return None
