@@ -7,6 +7,14 @@ from crispy_forms.layout import Layout
 from django import forms
 
 from portfolios.rules import DECLARATION
+from portfolios.rules.locators import (
+    MAX_QUOTE_CHARACTERS,
+    Locator,
+    LocatorKind,
+    NotALocator,
+    parse_clock,
+    words_in_a_row,
+)
 
 REFUSAL = "Do not use my work, even without my name, for standardisation"
 
@@ -41,3 +49,100 @@ class SubmitForm(forms.Form):
         helper.form_tag = False
         helper.layout = Layout("has_declared", "has_refused_standardisation", "seen")
         return helper
+
+
+PLACES = {
+    LocatorKind.PAGES: ("From page", "To page", "The same page if you leave it empty."),
+    LocatorKind.TIME: ("From", "To", "Minutes and seconds, like 1:55. One moment if you leave it empty."),
+}
+
+
+class ClaimForm(forms.Form):
+    """Criteria, one place in a piece of evidence, and why it shows them.
+
+    ``criteria`` are written as unit and ref, "8586-302 2.4"; which of them exist is the action's to say.
+    """
+
+    criteria = forms.Field(label="Criteria", required=False, widget=forms.CheckboxSelectMultiple)
+    first = forms.CharField(max_length=20, widget=forms.TextInput(attrs={"class": "w-short"}))
+    last = forms.CharField(max_length=20, required=False, widget=forms.TextInput(attrs={"class": "w-short"}))
+    quote = forms.CharField(
+        label="Words",
+        max_length=2 * MAX_QUOTE_CHARACTERS,
+        help_text="Copy the words that show it from the text; the first of them are enough.",
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": "Enter the words that show it, copied from the text."},
+    )
+    why = forms.CharField(
+        label="Why it shows this",
+        max_length=1000,
+        widget=forms.TextInput,
+        error_messages={"required": "Say in a line why it shows this."},
+    )
+
+    def __init__(self, *args: Any, kind: LocatorKind, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.kind = kind
+        if kind is LocatorKind.WORDS:
+            del self.fields["first"], self.fields["last"]
+            return
+        del self.fields["quote"]
+        first, last, hint = PLACES[kind]
+        self.fields["first"].label, self.fields["last"].label = first, last
+        self.fields["last"].help_text = hint
+        wanted = "a page number" if kind is LocatorKind.PAGES else "a time like 1:55"
+        self.fields["first"].error_messages["required"] = f"Enter {wanted}."
+
+    def clean_criteria(self) -> list[tuple[str, str]]:
+        """Return the chosen criteria as pairs of unit and ref."""
+        chosen = self.cleaned_data["criteria"] or []
+        return [(unit, ref) for unit, _, ref in (value[:40].partition(" ") for value in chosen)]
+
+    def clean_first(self) -> int:
+        """Return a page or the seconds of a time."""
+        return self._number(self.cleaned_data["first"])
+
+    def clean_last(self) -> int | None:
+        """Return a page or the seconds of a time, or nothing where only one was given."""
+        typed = self.cleaned_data["last"]
+        return self._number(typed) if typed else None
+
+    def clean_quote(self) -> str:
+        """Return the words with one space between them."""
+        return words_in_a_row(self.cleaned_data["quote"])
+
+    @property
+    def locator(self) -> Locator:
+        """The place that was typed into a valid form."""
+        if self.kind is LocatorKind.WORDS:
+            return Locator(self.kind, quote=self.cleaned_data["quote"])
+        first, last = self.cleaned_data["first"], self.cleaned_data["last"]
+        return Locator(self.kind, first, first if last is None else last)
+
+    @property
+    def place(self) -> str:
+        """The name of the field that says where."""
+        return "quote" if self.kind is LocatorKind.WORDS else "first"
+
+    def _number(self, typed: str) -> int:
+        if self.kind is LocatorKind.TIME:
+            try:
+                return parse_clock(typed)
+            except NotALocator as refusal:
+                raise forms.ValidationError(str(refusal)) from refusal
+        if not (typed.isascii() and typed.isdigit() and len(typed) <= 5):
+            raise forms.ValidationError("Enter a page number in digits, like 4.")
+        return int(typed)
+
+
+class EvidenceFilter(forms.Form):
+    """What the evidence list is narrowed to; what cannot be meant asks for nothing."""
+
+    q = forms.CharField(required=False, max_length=100)
+    claimed = forms.ChoiceField(
+        required=False, choices=[("", "All"), ("yes", "With claims"), ("no", "Without claims")]
+    )
+    sort = forms.ChoiceField(
+        required=False,
+        choices=[(name, name) for key in ("label", "added", "claims") for name in (key, f"-{key}")],
+    )

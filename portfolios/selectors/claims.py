@@ -53,6 +53,14 @@ class ClaimSeen:
         return self.locator.kind is LocatorKind.TIME
 
     @property
+    def fragment(self) -> str:
+        """What is added to a recording's address so that it begins and ends there."""
+        if not self.is_timed:
+            return ""
+        end = f",{self.locator.last}" if self.locator.last > self.locator.first else ""
+        return f"#t={self.locator.first}{end}"
+
+    @property
     def target(self) -> str:
         """The id of the element where the place is shown."""
         if self.locator.kind is LocatorKind.TIME:

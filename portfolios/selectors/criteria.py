@@ -1,6 +1,7 @@
 """The units of a learner's qualification with their criteria: what a claim may be for."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -30,13 +31,21 @@ class UnitCriteria:
 
 def units_of(registration: Registration) -> list[UnitCriteria]:
     """Return the units of a registration's qualification in their order, in two queries."""
-    links = QualificationUnit.objects.filter(qualification=registration.qualification_id)
-    units = [link.unit for link in links.select_related("unit").order_by("position")]
-    rows = Criterion.objects.filter(outcome__unit__in=units).select_related("outcome")
+    return units_by_qualification([registration.qualification_id])[registration.qualification_id]
+
+
+def units_by_qualification(ids: Iterable[UUID]) -> dict[UUID, list[UnitCriteria]]:
+    """Return the units of several qualifications in their order, in two queries."""
+    links = QualificationUnit.objects.filter(qualification__in=ids).select_related("unit")
+    pairs = [(link.qualification_id, link.unit) for link in links.order_by("position")]
+    rows = Criterion.objects.filter(outcome__unit__in={unit for _, unit in pairs}).select_related("outcome")
     by_unit: dict[UUID, list[Any]] = defaultdict(list)
     for row in rows.order_by("outcome__number", "position"):
         by_unit[row.outcome.unit_id].append(row)
-    return [UnitCriteria(unit.ref, unit.title, _outcomes(by_unit[unit.pk])) for unit in units]
+    units: dict[UUID, list[UnitCriteria]] = defaultdict(list)
+    for qualification_id, unit in pairs:
+        units[qualification_id].append(UnitCriteria(unit.ref, unit.title, _outcomes(by_unit[unit.pk])))
+    return units
 
 
 def _outcomes(rows: list[Any]) -> list[tuple[int, str, list[tuple[str, str]]]]:

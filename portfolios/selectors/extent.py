@@ -5,21 +5,26 @@ from functools import lru_cache
 from django.core.files.storage import default_storage
 
 from lib.media import length_of
+from lib.office_text import WITH_WORDS
 from lib.pdf_pages import page_count
 from portfolios.models import Evidence
 from portfolios.rules.locators import Extent, LocatorKind
 
-SHOWN_AS = {"application/pdf": "pages", "text/plain": "file", "audio": "audio", "video": "video"}
+SHOWN_AS = {
+    "application/pdf": "pages",
+    "image": "picture",
+    "audio": "audio",
+    "video": "video",
+    **dict.fromkeys(WITH_WORDS, "words"),
+}
 READ_BYTES = 2 * 1024 * 1024
 
 
 def shown_as(evidence: Evidence) -> str:
-    """Return how a piece can be looked at: text, pages, picture, audio, video, or file for by itself."""
+    """Return how a piece can be looked at: text, words (of a document), pages, picture, audio, video, or file."""
     if evidence.kind == Evidence.Kind.TEXT:
         return "text"
     family = evidence.content_type.split("/")[0]
-    if family == "image":
-        return "picture"
     return SHOWN_AS.get(evidence.content_type) or SHOWN_AS.get(family, "file")
 
 

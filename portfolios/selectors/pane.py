@@ -1,27 +1,22 @@
 """An attempt's evidence as markers and reviewers read it: part by part, each piece with how it is shown."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
 from assessments.selectors import parts_of
-from lib.office_text import WITH_WORDS
-from lib.pdf_pages import PageRun, page_count, page_run
+from lib.pdf_pages import PagePicture, PageRun, page_count, page_run
 from portfolios.models import Evidence, Offer, Submission
-
-SHOWN_AS = {
-    "application/pdf": "pages",
-    "image": "picture",
-    "audio": "audio",
-    "video": "video",
-    **dict.fromkeys(WITH_WORDS, "words"),
-}
+from portfolios.rules.locators import LocatorKind, Stretch, find_quote, marked
+from portfolios.selectors.claims import ClaimSeen, claims_in
+from portfolios.selectors.extent import shown_as
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """One piece of evidence under one part.
+    """One piece of evidence under one part, with the claims on it.
 
     ``shown_as`` says how it can be looked at: ``text`` (``text`` holds it), ``pages`` (a PDF, ``pages`` says
     how many and ``run`` which are shown first), ``words`` (of a document), ``picture``, ``audio``, ``video``,
@@ -38,6 +33,31 @@ class Piece:
     pages: int
     run: PageRun | None
     shown_as: str
+    claims: tuple[ClaimSeen, ...] = ()
+
+    @property
+    def marked_pages(self) -> list[tuple[PagePicture, list[ClaimSeen]]]:
+        """The pages that are shown, each with the claims on it."""
+        return [
+            (page, [row for row in self.claims if row.locator.first <= page.number <= row.locator.last])
+            for page in (self.run.pages if self.run else [])
+        ]
+
+    @property
+    def stretches(self) -> list[Stretch]:
+        """The text, cut where claimed words begin and end."""
+        return marked(self.text, [(row.id, row.locator.quote) for row in self.claims])
+
+    @property
+    def listed(self) -> list[ClaimSeen]:
+        """The claims that the picture of the piece does not show: they are listed under it."""
+        if self.shown_as in ("pages", "picture"):
+            return []
+        return [row for row in self.claims if not self._is_in_text(row)]
+
+    def _is_in_text(self, claim: ClaimSeen) -> bool:
+        is_words = claim.locator.kind is LocatorKind.WORDS
+        return is_words and find_quote(self.text, claim.locator.quote) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,31 +70,40 @@ class PanePart:
     is_open: bool
     attempt: int
     pieces: list[Piece]
+    claims: list[ClaimSeen]
 
 
 def evidence_pane(submission: Submission) -> list[PanePart]:
-    """Return every part of an attempt with its evidence, in two queries and the assessment's own."""
+    """Return every part of an attempt with its evidence and claims, in three queries and the parts' own."""
     held = _held_by_part(submission)
-    panes = []
-    for part in parts_of(submission.assessment):
-        attempt, offers = _latest(held[part.ref], submission, part.ref)
-        panes.append(
-            PanePart(
-                ref=part.ref,
-                key=part.ref.replace(".", "-"),
-                heading=part.heading,
-                is_open=part.ref in submission.open_parts,
-                attempt=attempt,
-                pieces=[as_piece(offer.evidence) for offer in offers if _says_something(offer.evidence)],
-            )
+    claimed = _claims_by_attempt(submission)
+    parts = parts_of(submission.assessment)
+    attempts = {part.ref: _standing_attempt(submission, part.ref, held, claimed) for part in parts}
+    claims = {ref: claimed[attempt][ref] for ref, attempt in attempts.items()}
+    on_piece: dict[UUID, list[ClaimSeen]] = defaultdict(list)
+    for row in (row for rows in claims.values() for row in rows):
+        on_piece[row.evidence_id].append(row)
+    return [
+        PanePart(
+            ref=part.ref,
+            key=part.ref.replace(".", "-"),
+            heading=part.heading,
+            is_open=part.ref in submission.open_parts,
+            attempt=attempts[part.ref],
+            pieces=[
+                as_piece(evidence, on_piece[evidence.pk])
+                for evidence in _pieces_of(part.ref, attempts[part.ref], held, claims[part.ref])
+            ],
+            claims=claims[part.ref],
         )
-    return panes
+        for part in parts
+    ]
 
 
-def as_piece(evidence: Evidence) -> Piece:
-    """Return a piece of evidence with how it can be looked at."""
-    shown_as = _shown_as(evidence)
-    pages = page_count(evidence.storage_key) if shown_as == "pages" else 0
+def as_piece(evidence: Evidence, claims: Iterable[ClaimSeen] = ()) -> Piece:
+    """Return a piece of evidence with how it can be looked at, and the claims on it."""
+    shown = shown_as(evidence)
+    pages = page_count(evidence.storage_key) if shown == "pages" else 0
     return Piece(
         id=evidence.pk,
         label=evidence.label,
@@ -85,7 +114,8 @@ def as_piece(evidence: Evidence) -> Piece:
         text=evidence.text,
         pages=pages,
         run=page_run(evidence.storage_key, pages) if pages else None,
-        shown_as="file" if shown_as == "pages" and not pages else shown_as,
+        shown_as="file" if shown == "pages" and not pages else shown,
+        claims=tuple(claims),
     )
 
 
@@ -98,34 +128,53 @@ def later_pages(evidence: Evidence, first: str) -> Piece:
 
 
 def _held_by_part(submission: Submission) -> dict[str, list[Any]]:
-    offers = Offer.objects.filter(
-        submission__registration=submission.registration_id,
-        submission__assessment=submission.assessment_id,
-        submission__attempt__lte=submission.attempt,
-        evidence__removed_at__isnull=True,
-        evidence__state=Evidence.State.CLEAN,
-    ).select_related("evidence", "submission")
+    offers = (
+        Offer.objects.filter(
+            submission__registration=submission.registration_id,
+            submission__assessment=submission.assessment_id,
+            submission__attempt__lte=submission.attempt,
+            evidence__removed_at__isnull=True,
+            evidence__state=Evidence.State.CLEAN,
+        )
+        .select_related("evidence", "submission")
+        .defer("submission__manifest")
+    )
     held: dict[str, list[Any]] = defaultdict(list)
     for offer in offers.order_by("offered_at", "id"):
         held[offer.part_ref].append(offer)
     return held
 
 
-def _latest(offers: list[Any], submission: Submission, ref: str) -> tuple[int, list[Any]]:
-    """Return the attempt whose evidence stands for a part, and that evidence."""
+def _claims_by_attempt(submission: Submission) -> dict[int, dict[str, list[ClaimSeen]]]:
+    """Return what was claimed in this attempt and the ones before it, by attempt and part."""
+    rows = Submission.objects.filter(
+        registration=submission.registration_id,
+        assessment=submission.assessment_id,
+        attempt__lte=submission.attempt,
+    )
+    return {attempt: claims_in(lines) for attempt, lines in rows.values_list("attempt", "manifest")}
+
+
+def _standing_attempt(
+    submission: Submission,
+    ref: str,
+    held: dict[str, list[Any]],
+    claimed: dict[int, dict[str, list[ClaimSeen]]],
+) -> int:
+    """Return the attempt whose evidence stands for a part: this one, or the last in which it was done."""
     if ref in submission.open_parts:
-        attempt = submission.attempt
-    else:
-        attempt = max((offer.submission.attempt for offer in offers), default=1)
-    return attempt, [offer for offer in offers if offer.submission.attempt == attempt]
+        return int(submission.attempt)
+    offered = [offer.submission.attempt for offer in held[ref]]
+    return max([*offered, *(attempt for attempt, parts in claimed.items() if parts[ref])], default=1)
+
+
+def _pieces_of(ref: str, attempt: int, held: dict[str, list[Any]], claims: list[ClaimSeen]) -> list[Evidence]:
+    """Return what was offered under a part, and then what is claimed for it but offered elsewhere."""
+    known = {offer.evidence_id: offer.evidence for offers in held.values() for offer in offers}
+    offered = [offer.evidence_id for offer in held[ref] if offer.submission.attempt == attempt]
+    ids = dict.fromkeys([*offered, *(row.evidence_id for row in claims)])
+    return [known[pk] for pk in ids if pk in known and _says_something(known[pk])]
 
 
 def _says_something(evidence: Evidence) -> bool:
     return evidence.kind == Evidence.Kind.FILE or evidence.size > 0
-
-
-def _shown_as(evidence: Evidence) -> str:
-    if evidence.kind == Evidence.Kind.TEXT:
-        return "text"
-    family = evidence.content_type.split("/")[0]
-    return SHOWN_AS.get(evidence.content_type) or SHOWN_AS.get(family, "file")

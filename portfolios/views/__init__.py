@@ -1,6 +1,8 @@
 """The learner's pages of an assessment and its attempts, and the evidence itself."""
 
 from portfolios.views.assessment import AssessmentView
+from portfolios.views.claims import ClaimsView, EvidenceListView, RemoveClaimView, RestoreClaimView
+from portfolios.views.matrix import MatrixFileView, MatrixView
 from portfolios.views.draft import AddFilesView, FileStatesView, RemoveView, RestoreView, SaveTextView
 from portfolios.views.evidence import (
     EvidencePagesView,
@@ -15,12 +17,18 @@ from portfolios.views.upload import UploadsView, UploadView
 __all__ = [
     "AddFilesView",
     "AssessmentView",
+    "ClaimsView",
+    "EvidenceListView",
     "EvidencePageView",
     "EvidencePagesView",
     "EvidencePreviewView",
     "EvidenceView",
+    "MatrixFileView",
+    "MatrixView",
+    "RemoveClaimView",
     "FileStatesView",
     "RemoveView",
+    "RestoreClaimView",
     "RestoreView",
     "SaveTextView",
     "SubmissionView",

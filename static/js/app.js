@@ -3,6 +3,7 @@ import { startAutosave, unsavedCount, unsavedField, discardAll, resendAll } from
 import { startKeys } from "./keys.js";
 import { startPictures } from "./pictures.js";
 import { startUploads } from "./upload.js";
+import { startClaims } from "./claims.js";
 
 const $ = (selector, root = document) => root.querySelector(selector);
 const all = (selector, root = document) => [...root.querySelectorAll(selector)];
@@ -309,3 +310,4 @@ startAutosave({ person, speak, focusOn });
 startUploads({ csrf, signedOut: () => openDialog($("#session-over")) });
 startKeys({ store, person, focusOn, openDialog });
 startPictures();
+startClaims({ speak, showPaneOf, keysOn: () => store.get(`keys:${person}`) !== "off" });

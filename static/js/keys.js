@@ -1,3 +1,5 @@
+import { stepClaim } from "./claims.js";
+
 // One-letter keys of the marking workspace: only outside text, and with an off switch.
 const typing = (element) => element.closest?.("textarea, select, [contenteditable], input:not([type=radio]):not([type=checkbox]):not([type=button])");
 const items = () => [...document.querySelectorAll("[data-item]")].filter((item) => item.offsetParent !== null);
@@ -49,6 +51,7 @@ function press(key) {
 const moves = {
   j: () => step(1), k: () => step(-1), g: nextUndecided, f: writeFeedback,
   p: () => choose("PASS"), r: () => choose("REFERRAL"), y: () => choose("AGREE"),
+  "[": () => stepClaim(current(), -1), "]": () => stepClaim(current(), 1),
 };
 
 function inText(event) {

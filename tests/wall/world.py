@@ -11,9 +11,10 @@ from centres.models import Centre, Invitation, Learner
 from centres.permissions import Role
 from centres.scoping import centre_scope
 from marking.models import JudgementLine, OutcomeComment, ResultSheet
-from portfolios.actions import offer_file, withdraw_offer
+from portfolios.actions import claim_criteria, offer_file, withdraw_offer
 from portfolios.actions.upload import begin_upload
 from portfolios.models import Evidence, Offer, Submission
+from portfolios.rules.locators import parse_locator
 from qualifications.actions import declare_conflict
 from qualifications.models import CentreApproval, ConflictOfInterest
 from quality_assurance import actions as quality
@@ -153,7 +154,17 @@ class World:
         sheet = ResultSheet.objects.earliest("requested_at")
         export = request_export(kind="RESULT_SHEETS", title=self.canary, object_ids=[sheet.pk], by=by, at=AT)
         line = JudgementLine.objects.filter(judgement_id=self.ids["judgement_id"]).earliest("position")
+        evidence = Evidence.objects.select_related("registration").earliest("added_at")
+        [claim] = claim_criteria(
+            evidence=evidence,
+            criteria=[("D3.01", "1.1")],
+            locator=parse_locator("“What I did”"),
+            why=self.canary,
+            by=self.cast.learner,
+            at=AT,
+        )
         self.ids |= {
+            "claim_id": claim.pk,
             "learner_id": learner.pk,
             "member_id": self.cast.assessor.pk,
             "membership_id": self.cast.assessor.pk,
@@ -165,7 +176,7 @@ class World:
             "export_id": export.pk,
             "line_id": line.pk,
             "offer_id": Offer.objects.earliest("offered_at").pk,
-            "evidence_id": Evidence.objects.earliest("added_at").pk,
+            "evidence_id": evidence.pk,
             "upload_id": begin_upload(
                 submission=Submission.objects.get(pk=self.ids["draft_id"]),
                 part_ref="1",

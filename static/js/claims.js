@@ -1,0 +1,100 @@
+// Claims: a chip opens its place in the evidence while focus stays on it, and times are taken from what plays.
+const STEP = 5;
+let speak = () => {};
+let showPaneOf = () => {};
+let untilSecond = null;
+
+const media = (root = document) => root.querySelector("audio, video");
+const clock = (total) => {
+  const [hours, minutes, seconds] = [Math.floor(total / 3600), Math.floor(total / 60) % 60, Math.floor(total) % 60];
+  const two = (number) => String(number).padStart(2, "0");
+  return hours ? `${hours}:${two(minutes)}:${two(seconds)}` : `${minutes}:${two(seconds)}`;
+};
+
+function playFrom(player, chip) {
+  const first = Number(chip.dataset.first);
+  const last = Number(chip.dataset.last);
+  untilSecond = last > first ? last : null;
+  const seek = () => { player.currentTime = first; player.play()?.catch(() => { /* the person presses play */ }); };
+  if (player.readyState >= 1) seek();
+  else { player.addEventListener("loadedmetadata", seek, { once: true }); player.load(); }
+}
+document.addEventListener("timeupdate", (event) => {
+  if (untilSecond === null || event.target.currentTime < untilSecond) return;
+  untilSecond = null;
+  event.target.pause();
+}, true);
+
+// Pages above the place may still be loading and push it down; a person who scrolls is left alone.
+function bringIntoView(target) {
+  const pane = target.closest(".pane, .claim-piece") || document.documentElement;
+  const show = () => target.scrollIntoView({ block: "start" });
+  const stop = () => { pane.removeEventListener("load", show, true); for (const type of ["wheel", "touchstart", "keydown"]) removeEventListener(type, stop); };
+  show();
+  pane.addEventListener("load", show, true);
+  for (const type of ["wheel", "touchstart", "keydown"]) addEventListener(type, stop, { once: true, passive: true });
+  setTimeout(stop, 4000);
+}
+
+function openAt(chip) {
+  const target = document.getElementById(chip.dataset.openAt);
+  for (const other of document.querySelectorAll("[data-open-at][aria-current]")) other.removeAttribute("aria-current");
+  chip.setAttribute("aria-current", "true");
+  speak("say", chip.dataset.say);
+  if (!target) return;
+  showPaneOf(target);
+  for (const old of document.querySelectorAll(".is-opened")) old.classList.remove("is-opened");
+  target.classList.add("is-opened");
+  bringIntoView(target);
+  if (chip.dataset.first !== undefined) playFrom(target, chip);
+}
+
+// [ and ] go through the claims of the section or criterion at hand
+export function stepClaim(item, by) {
+  const chips = [...(item || document).querySelectorAll("[data-open-at]")];
+  if (!chips.length) return false;
+  const at = chips.findIndex((chip) => chip.hasAttribute("aria-current"));
+  chips[at < 0 ? (by > 0 ? 0 : chips.length - 1) : (at + by + chips.length) % chips.length].click();
+  return true;
+}
+
+function takeTime(id) {
+  const player = media();
+  const field = document.getElementById(id);
+  if (!player || !field) return;
+  field.value = clock(player.currentTime);
+  speak("say", `${id === "id_first" ? "From" : "To"} ${field.value}`);
+}
+const timeKeys = {
+  t: () => takeTime("id_first"),
+  T: () => takeTime("id_last"),
+  ",": () => { const player = media(); if (player) player.currentTime = Math.max(0, player.currentTime - STEP); },
+  ".": () => { const player = media(); if (player) player.currentTime += STEP; },
+};
+
+export function startClaims(tools) {
+  ({ speak, showPaneOf } = tools);
+  // A piece that is shown already is not asked for again
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    const chip = event.target.closest?.("[data-open-at]");
+    if (!chip || !document.getElementById(chip.dataset.openAt)) return;
+    event.preventDefault();
+    openAt(chip);
+  });
+  document.addEventListener("htmx:afterSettle", (event) => {
+    const chip = event.detail.requestConfig?.elt?.closest?.("[data-open-at]");
+    if (chip) openAt(chip);
+  });
+  document.addEventListener("click", (event) => {
+    const chip = event.target.closest("[data-open-at]:not([hx-get])");
+    if (chip && document.getElementById(chip.dataset.openAt)) { event.preventDefault(); openAt(chip); }
+    const now = event.target.closest("[data-use-now]");
+    if (now) takeTime(now.dataset.useNow);
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || !document.querySelector("[data-time-keys]")) return;
+    if (event.target.closest?.("textarea, select, input:not([type=checkbox])") || !timeKeys[event.key] || !tools.keysOn()) return;
+    event.preventDefault();
+    timeKeys[event.key]();
+  });
+}
