@@ -52,8 +52,8 @@ class SubmitForm(forms.Form):
 
 
 PLACES = {
-    LocatorKind.PAGES: ("From page", "To page", "The same page if you leave it empty."),
-    LocatorKind.TIME: ("From", "To", "Minutes and seconds, like 1:55. One moment if you leave it empty."),
+    LocatorKind.PAGES: ("From page", "To page"),
+    LocatorKind.TIME: ("From", "To"),
 }
 
 
@@ -87,9 +87,7 @@ class ClaimForm(forms.Form):
             del self.fields["first"], self.fields["last"]
             return
         del self.fields["quote"]
-        first, last, hint = PLACES[kind]
-        self.fields["first"].label, self.fields["last"].label = first, last
-        self.fields["last"].help_text = hint
+        self.fields["first"].label, self.fields["last"].label = PLACES[kind]
         wanted = "a page number" if kind is LocatorKind.PAGES else "a time like 1:55"
         self.fields["first"].error_messages["required"] = f"Enter {wanted}."
 

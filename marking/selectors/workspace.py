@@ -15,6 +15,7 @@ from marking.selectors.mine import last_handed_back
 from marking.selectors.origins import Origin, origins_of
 from marking.selectors.record import outcome_comments
 from portfolios.selectors import PanePart, Piece, evidence_pane
+from portfolios.selectors.claims import ClaimSeen
 
 NO_LABELS = ["Feedback"]
 
@@ -52,6 +53,7 @@ class Item:
     row: JudgementLine
     part: dict[str, Any]
     pieces: list[Piece]
+    claims: list[ClaimSeen]
     earlier: JudgementLine | None
     values: dict[str, str]
     typed: Typed | None = None
@@ -134,7 +136,7 @@ def _items(
     judgement: Judgement, rows: Sequence[JudgementLine], panes: Sequence[PanePart], typed: Typed | None
 ) -> list[Item]:
     parts = {part["ref"]: part for part in sheet_parts(judgement.assessment)}
-    pieces = {pane.ref: pane.pieces for pane in panes}
+    held = {pane.ref: pane for pane in panes}
     previous = judgement.submission.previous
     earlier = {line.part_ref: line for line in final_lines(previous)} if previous else {}
     shown = typed.line_id if typed else _first_to_do(rows)
@@ -146,7 +148,8 @@ def _items(
             Item(
                 row=row,
                 part=parts[row.part_ref],
-                pieces=pieces.get(row.part_ref, []),
+                pieces=held[row.part_ref].pieces,
+                claims=held[row.part_ref].claims,
                 earlier=earlier.get(row.part_ref) if row.carried_from is None else None,
                 values=own.values if own else stored_values(row),
                 typed=own,

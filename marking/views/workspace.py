@@ -104,4 +104,6 @@ def _evidence(request: HttpRequest, shown: Workspace) -> dict[str, Any]:
     items = [item for group in shown.groups for item in group.items]
     first = [piece for item in items if item.is_first_to_do for piece in item.pieces]
     piece = next((piece for piece in shown.pieces if str(piece.id) == wanted), None)
-    return {"work": shown, "piece": piece or next(iter(first or shown.pieces), None)}
+    claims = piece.claims if piece else ()
+    opened = next((claim for claim in claims if claim.id == request.GET.get("claim")), None)
+    return {"work": shown, "piece": piece or next(iter(first or shown.pieces), None), "opened": opened}

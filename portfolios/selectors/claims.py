@@ -42,6 +42,11 @@ class ClaimSeen:
         return said if len(said) <= SHORT_QUOTE else f"{said[: SHORT_QUOTE - 2].rstrip()}…”"
 
     @property
+    def chip(self) -> str:
+        """The piece and the place, as a marker's chip shows them."""
+        return f"{self.short_label} {self.where}"
+
+    @property
     def said(self) -> str:
         """The claim as it is said aloud when it is opened."""
         comma = "," if self.locator.kind is LocatorKind.PAGES else ""

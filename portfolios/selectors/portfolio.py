@@ -1,7 +1,7 @@
 """A learner's portfolio: every piece of evidence, and the matrix of what is claimed for each unit."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import Count, Q, QuerySet
 
 from assessments.models import RecordTemplate
-from portfolios.models import Claim, Evidence
+from portfolios.models import Claim, Evidence, Offer
 from portfolios.selectors.claims import ClaimSeen, as_seen
 from portfolios.selectors.criteria import UnitCriteria, units_by_qualification, units_of
 from qualifications.models import Registration
@@ -123,6 +123,16 @@ def evidence_rows(
     key = SORTS[sort.removeprefix("-")] if sort else "added_at"
     found: QuerySet[Any] = rows.order_by(f"-{key}" if sort.startswith("-") or not sort else key, "id")
     return found
+
+
+def offered_in(pieces: Iterable[Evidence]) -> dict[UUID, list[str]]:
+    """Return the titles of the assessments in which pieces are offered, by piece, in one query."""
+    rows = Offer.objects.filter(evidence__in=pieces).order_by("submission__started_at")
+    titles: dict[UUID, list[str]] = defaultdict(list)
+    for pk, title in rows.values_list("evidence_id", "submission__assessment__title"):
+        if title not in titles[pk]:
+            titles[pk].append(title)
+    return titles
 
 
 def _form_of(unit_ref: str) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from portfolios.selectors.claims import as_seen
 from portfolios.selectors.criteria import units_of
 from portfolios.selectors.extent import extent_of
 from portfolios.selectors.pane import as_piece
-from portfolios.selectors.portfolio import coverage_of, evidence_rows, references_of
+from portfolios.selectors.portfolio import coverage_of, evidence_rows, offered_in, references_of
 
 
 class EvidenceListView(CentreView):
@@ -39,12 +39,14 @@ class EvidenceListView(CentreView):
         rows = evidence_rows(registrations, **asked)
         page = Paginator(rows, int(size) if size in ("50", "100") else 25).get_page(request.GET.get("page"))
         references = references_of([row.pk for row in registrations])
+        pieces = list(page.object_list)
+        titles = offered_in(pieces)
         wanted = request.GET.get("for", "")[:40]
         context = {
             "asked": asked,
             "choices": EvidenceFilter.base_fields["claimed"].choices,  # type: ignore[attr-defined]
             "page": page,
-            "rows": [(references[row.pk], row) for row in page.object_list],
+            "rows": [(references[row.pk], row, titles[row.pk]) for row in pieces],
             "registrations": registrations,
             "coverage": coverage_of(registrations),
             "wanted": wanted,
@@ -120,8 +122,7 @@ class ClaimsView(PiecePage):
         evidence = self.piece(evidence_id)
         form = ClaimForm(request.POST, kind=extent_of(evidence).kind)
         if not form.is_valid() or not self._claimed(evidence, form):
-            template = "portfolios/claim_answer.html" if request.htmx else "portfolios/claims.html"  # type: ignore[attr-defined]
-            return render(request, template, self.shown(evidence, form), status=422)
+            return self._refused(evidence, form)
         said = _said(form.cleaned_data["criteria"])
         wants_another = request.POST.get("then") == "another"
         if request.htmx:  # type: ignore[attr-defined]
@@ -147,6 +148,15 @@ class ClaimsView(PiecePage):
         except NothingSaid as refusal:
             form.add_error("why", refusal.message)
         return form.is_valid()
+
+    def _refused(self, evidence: Evidence, form: ClaimForm) -> HttpResponse:
+        """Answer what could not be claimed, with every word that was typed."""
+        template = "portfolios/claim_answer.html" if self.request.htmx else "portfolios/claims.html"  # type: ignore[attr-defined]
+        answer = render(self.request, template, self.shown(evidence, form), status=422)
+        wrong = next(iter(form.errors))
+        place = "#id_criteria_0" if wrong == "criteria" else f"#id_{wrong}"
+        trigger_client_event(answer, "focus-on", {"value": place}, after="settle")
+        return answer
 
     def _in_place(self, evidence: Evidence, kind: LocatorKind, said: str) -> HttpResponse:
         """Answer with the list and an empty form, so that what is playing goes on."""

@@ -1,5 +1,6 @@
 """A review as its page shows it: the assessor's side, the IQA's beside it, and which decision is left."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -13,7 +14,8 @@ from marking.selectors.bar import anchor_of, badge_for
 from marking.selectors.record import outcome_comments, sheet_version
 from marking.selectors.workspace import Typed, stored_values
 from portfolios.models import Submission
-from portfolios.selectors import PanePart, Piece, evidence_pane
+from portfolios.selectors import PanePart, Piece
+from portfolios.selectors.claims import ClaimSeen
 from quality_assurance.models import Review
 from quality_assurance.rules import Pair, crosses_pass_line, what_lacks_feedback
 from quality_assurance.selectors.put_back import reviews_put_back
@@ -33,6 +35,7 @@ class ReviewPart:
     lacks_feedback: bool
     values: dict[str, str]
     typed: Typed | None
+    claims: Sequence[ClaimSeen]
 
     @property
     def anchor(self) -> str:
@@ -130,15 +133,20 @@ class ReviewPage:
         return next(part for group in self.groups for part in group.parts if part.iqa.pk == line.pk)
 
 
-def review_page(review: Review, *, typed: Typed | None = None) -> ReviewPage:
-    """Return a review with both sides, in a fixed number of queries."""
+def review_page(
+    review: Review,
+    *,
+    typed: Typed | None = None,
+    claims: Mapping[str, Sequence[ClaimSeen]] | None = None,
+) -> ReviewPage:
+    """Return a review with both sides and the claims given by part, in a fixed number of queries."""
     submission = review.submission
     assessor = assessors_judgement(submission)
     assessor_rows, rows = judgement_lines(assessor), judgement_lines(review.judgement)
     stand = standpoint(review, assessor, assessor_rows, rows)
     labels = feedback_labels(submission.registration.qualification_id, submission.assessment_id)
     is_by_section = assessor.assessment.is_by_section
-    parts = _parts(submission, assessor_rows, rows, stand, typed)
+    parts = _parts(submission, assessor_rows, rows, stand, typed, claims or {})
     return ReviewPage(
         review=review,
         submission=submission,
@@ -158,6 +166,7 @@ def _parts(
     rows: list[JudgementLine],
     stand: Standpoint,
     typed: Typed | None,
+    claims: Mapping[str, Sequence[ClaimSeen]],
 ) -> list[ReviewPart]:
     theirs = {row.part_ref: row for row in assessor_rows}
     pairs = {pair.iqa.ref: pair for pair in stand.pairs}
@@ -175,6 +184,7 @@ def _parts(
                 lacks_feedback=row.part_ref in lacking,
                 values=own.values if own else stored_values(row),
                 typed=own,
+                claims=claims.get(row.part_ref, ()),
             )
         )
     return parts
@@ -220,11 +230,11 @@ class ShelfPart:
     repeated: list[tuple[str, str]]
 
 
-def evidence_shelf(submission: Submission, *, is_by_section: bool) -> list[ShelfPart]:
-    """Return an attempt's evidence part by part, each piece once, in two queries."""
+def evidence_shelf(panes: Sequence[PanePart], *, is_by_section: bool) -> list[ShelfPart]:
+    """Return an attempt's evidence part by part, each piece once."""
     first: dict[UUID, str] = {}
     shelf = []
-    for pane in evidence_pane(submission):
+    for pane in panes:
         anchor = f"evidence-{'sec' if is_by_section else 'ac'}-{pane.key}"
         new = [piece for piece in pane.pieces if piece.id not in first]
         again = [(piece.label, first[piece.id]) for piece in pane.pieces if piece.id in first]

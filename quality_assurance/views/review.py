@@ -11,6 +11,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from centres.access import CentreView
 from centres.permissions import Permission
 from marking.selectors.workspace import Typed
+from portfolios.selectors import evidence_pane
 from quality_assurance.actions.review import note_version
 from quality_assurance.models import Review
 from quality_assurance.selectors.review import ReviewPage, evidence_shelf, review_page, reviews_of
@@ -31,10 +32,11 @@ class ReviewBase(CentreView):
         self, review: Review, *, typed: Typed | None = None, status: int = 200, **more: Any
     ) -> HttpResponse:
         """Render the whole page, with what was typed where that could not be saved."""
-        page = review_page(review, typed=typed)
+        panes = evidence_pane(review.submission)
+        page = review_page(review, typed=typed, claims={pane.ref: pane.claims for pane in panes})
         context = {
             **page_context(page),
-            "shelf": evidence_shelf(page.submission, is_by_section=page.is_by_section),
+            "shelf": evidence_shelf(panes, is_by_section=page.is_by_section),
             "note": review.looked_at,
             "note_version": note_version(review.looked_at),
             **more,

@@ -89,6 +89,8 @@ function adopt() {
   }
 }
 
+// A link inside of a form asks for something else than to be saved
+const formSaving = (element) => (element.matches?.("a") ? null : element.closest?.("form[data-autosave]"));
 const staleOf = (form) => document.querySelector(`[data-stale][data-form="${CSS.escape(form.id)}"]`);
 
 // Two fields of one form may both have changed: it is sent when the last of them is settled. Until then,
@@ -142,7 +144,7 @@ export function startAutosave(tools) {
   document.addEventListener("change", typed);
   document.addEventListener("click", settleStale);
   document.addEventListener("htmx:beforeRequest", (event) => {
-    const form = event.target.closest?.("form[data-autosave]");
+    const form = formSaving(event.target);
     if (!form) return;
     if (staleOf(form)) { event.preventDefault(); return; } // until it is settled, nothing can be saved
     if (joined.has(form)) keep(form);
@@ -150,7 +152,7 @@ export function startAutosave(tools) {
     status(form, "Saving…");
   });
   document.addEventListener("htmx:afterRequest", (event) => {
-    const form = event.target.closest?.("form[data-autosave]");
+    const form = formSaving(event.target);
     const answer = event.detail.xhr?.status || 0;
     if (!form) return;
     if (answer >= 200 && answer < 300) {

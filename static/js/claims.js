@@ -75,19 +75,18 @@ const timeKeys = {
 export function startClaims(tools) {
   ({ speak, showPaneOf } = tools);
   // A piece that is shown already is not asked for again
-  document.addEventListener("htmx:beforeRequest", (event) => {
-    const chip = event.target.closest?.("[data-open-at]");
+  document.addEventListener("click", (event) => {
+    const chip = event.target.closest("[data-open-at]");
     if (!chip || !document.getElementById(chip.dataset.openAt)) return;
     event.preventDefault();
+    event.stopPropagation();
     openAt(chip);
-  });
+  }, true);
   document.addEventListener("htmx:afterSettle", (event) => {
     const chip = event.detail.requestConfig?.elt?.closest?.("[data-open-at]");
     if (chip) openAt(chip);
   });
   document.addEventListener("click", (event) => {
-    const chip = event.target.closest("[data-open-at]:not([hx-get])");
-    if (chip && document.getElementById(chip.dataset.openAt)) { event.preventDefault(); openAt(chip); }
     const now = event.target.closest("[data-use-now]");
     if (now) takeTime(now.dataset.useNow);
   });

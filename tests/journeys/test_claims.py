@@ -1,0 +1,58 @@
+"""A time claimed while a recording plays, and opened at its second by the assessor, by keyboard."""
+
+from typing import Any
+
+from playwright.sync_api import expect
+
+from centres.models import Centre
+from centres.scoping import centre_scope
+from portfolios import actions
+from tests.makers import AT, MENTORING, PASSWORD, Cast, start, submit, take
+
+FRAME = b"\xff\xfb\x10\xc4" + b"\x00" * 100  # 26 ms of silence
+MINUTE = FRAME * 2297
+NOW = "document.querySelector('audio').currentTime"
+PLAYS = "!document.querySelector('audio').paused"
+
+
+def test_a_time_is_claimed_while_listening_and_opened_at_its_second(visitor: Any) -> None:
+    cast = Cast(Centre.objects.get(slug="northgate"), qualification=MENTORING)
+    draft = start(cast, "journal-8586-303")
+    with centre_scope(cast.centre.pk):
+        actions.offer_file(
+            submission=draft, part_ref="1.1", name="Talk.mp3", content=MINUTE * 4, by=cast.learner, at=AT
+        )
+    learner, assessor = visitor(), visitor()
+
+    page = learner.sign_in(cast.learner.user.email, PASSWORD)
+    page.get_by_role("link", name="Evidence", exact=True).first.click()
+    page.get_by_role("link", name="Talk.mp3").click()
+    page.locator("audio").evaluate(
+        "player => new Promise(ready => { player.onseeked = ready; player.currentTime = 115; })"
+    )
+    page.get_by_role("region", name="The piece").focus()
+    page.keyboard.press("t")
+    expect(page.get_by_label("From", exact=True)).to_have_value("1:55")
+    page.keyboard.press(".")
+    page.keyboard.press("Shift+T")
+    expect(page.get_by_label("To (optional)")).to_have_value("2:00")
+    page.get_by_label("2.1 Review own mentoring ability").last.check()
+    page.get_by_label("Why it shows this").fill("I say what I would ask next time.")
+    page.locator("audio").evaluate("player => { player.muted = true; return player.play(); }")
+    page.get_by_role("button", name="Save claim").click()
+    expect(page.locator("#claims")).to_contain_text("8586-303 AC 2.1")
+    expect(page.locator("#claims")).to_contain_text("1:55–2:00")
+    assert page.evaluate(PLAYS)
+
+    judgement = take(cast, submit(cast, draft))
+    desk = assessor.sign_in(cast.assessor.user.email, PASSWORD)
+    desk.goto(f"{assessor.site}/c/northgate/marking/{judgement.pk}/")
+    item = desk.locator("#ac-2-1")
+    item.focus()
+    desk.keyboard.press("e")
+    expect(desk.locator("#say")).to_have_text("Talk at 1 minute 55")
+    expect(item).to_be_focused()
+    desk.wait_for_function(f"{NOW} >= 115 && {NOW} < 121")
+    desk.keyboard.press("]")
+    desk.wait_for_function(f"{NOW} >= 115 && {NOW} < 121")
+    expect(desk.locator("html[data-busy]")).to_have_count(0)
