@@ -12,6 +12,7 @@ from assessments.selectors.sheets import LineOnPage, SectionOnPage, outcome_line
 from centres.models import Event
 from portfolios.models import Evidence, Offer, Submission
 from portfolios.rules import Missing
+from portfolios.selectors.claims import ClaimSeen, claims_on
 from portfolios.selectors.missing import missing_from
 
 
@@ -38,6 +39,7 @@ class AttemptPart:
     offers: list[Any]
     text: Evidence | None
     removed: list[Evidence]
+    claims: list[ClaimSeen]
 
     @property
     def waiting_since(self) -> datetime | None:
@@ -94,13 +96,17 @@ def asked_parts(assessment: Assessment) -> list[Asked]:
 
 
 def attempt_parts(submission: Submission, asked: Sequence[Asked]) -> list[AttemptPart]:
-    """Return the parts of a draft, those open first asked for, with what each holds, in three queries."""
+    """Return the parts of a draft, those open first asked for, with what each holds, in five queries."""
     offers: dict[str, list[Any]] = defaultdict(list)
     rows = Offer.objects.filter(submission=submission).select_related("evidence")
     for offer in rows.order_by("offered_at", "id"):
         offers[offer.part_ref].append(offer)
     removed = _removed(submission, {(row.part_ref, row.evidence_id) for row in rows})
-    return [_part(submission, part, offers[part.ref], removed[part.ref]) for part in asked]
+    claims = claims_on(submission, rows)
+    return [
+        _part(submission, part, offers[part.ref], removed[part.ref], claims.get(part.ref, []))
+        for part in asked
+    ]
 
 
 def what_to_mend(
@@ -137,7 +143,13 @@ def part_key(ref: str) -> str:
     return ref.replace(".", "-")
 
 
-def _part(submission: Submission, asked: Asked, offers: list[Any], removed: list[Evidence]) -> AttemptPart:
+def _part(
+    submission: Submission,
+    asked: Asked,
+    offers: list[Any],
+    removed: list[Evidence],
+    claims: list[ClaimSeen],
+) -> AttemptPart:
     texts = [offer.evidence for offer in offers if offer.evidence.kind == Evidence.Kind.TEXT]
     return AttemptPart(
         ref=asked.ref,
@@ -147,6 +159,7 @@ def _part(submission: Submission, asked: Asked, offers: list[Any], removed: list
         offers=[offer for offer in offers if offer.evidence.kind == Evidence.Kind.FILE],
         text=texts[0] if texts else None,
         removed=removed,
+        claims=claims,
     )
 
 

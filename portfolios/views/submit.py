@@ -21,6 +21,7 @@ from portfolios.forms import SubmitForm
 from portfolios.models import Submission
 from portfolios.rules import State
 from portfolios.selectors.attempt import Asked, ToMend, asked_parts, words_for
+from portfolios.selectors.claims import claims_in
 from portfolios.selectors.unchanged import unchanged_since
 from portfolios.views.page import AttemptPage
 
@@ -144,4 +145,12 @@ class WithdrawView(AttemptPage):
 
 
 def _by_part(manifest: list[dict[str, Any]], names: dict[str, str]) -> list[dict[str, Any]]:
-    return [{**line, "name": names.get(line["part"], line["part"])} for line in manifest if line["size"]]
+    return [
+        {
+            **line,
+            "name": names.get(line["part"], line["part"]),
+            "places": [str(claim.locator) for claim in claims_in([line])[line["part"]]],
+        }
+        for line in manifest
+        if line["size"]
+    ]

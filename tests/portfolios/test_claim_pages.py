@@ -13,7 +13,7 @@ from centres.scoping import centre_scope
 from portfolios import actions
 from portfolios.models import Claim, Evidence, Submission
 from portfolios.rules.locators import parse_locator
-from tests.makers import AT, MENTORING, Cast, start
+from tests.makers import AT, MENTORING, Cast, start, submit
 from tests.portfolios.samples import pdf, png, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -258,3 +258,29 @@ def test_the_pages_ask_the_same_however_much_they_hold(
         for url in urls:
             with django_assert_max_num_queries(22):
                 client.get(url)
+
+
+def test_claims_are_shown_where_the_attempt_is_worked_on_declared_and_kept(
+    cast: Cast, draft: Submission, piece: Evidence
+) -> None:
+    client = signed_in(cast.learner)
+    client.post(page("claims", evidence_id=piece.pk), typed(last="3"))
+    assert "Essay p. 2–3</a>" in client.get(page("submission", submission_id=draft.pk)).content.decode()
+    assert "claimed: p. 2–3" in client.get(page("submit", submission_id=draft.pk)).content.decode()
+    submit(cast, draft)
+    assert "Essay p. 2–3</a>" in client.get(page("submission", submission_id=draft.pk)).content.decode()
+
+
+def test_claims_made_after_the_page_was_opened_are_shown_before_they_are_declared(
+    cast: Cast, draft: Submission, piece: Evidence
+) -> None:
+    with centre_scope(cast.centre.pk):
+        for ref in draft.open_parts:
+            actions.save_text(submission=draft, part_ref=ref, text="x", version=0, by=cast.learner, at=AT)
+    client = signed_in(cast.learner)
+    url = page("submit", submission_id=draft.pk)
+    seen = client.get(url).context["seen"]
+    client.post(page("claims", evidence_id=piece.pk), typed())
+    answer = client.post(url, {"has_declared": "on", "seen": seen})
+    assert answer.status_code == 409
+    assert "claimed: p. 2" in answer.content.decode()
