@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import Any
 
 from lib.pdf import printable
+from portfolios.rules.locators import counter
 
 SECTION_MARKS = "section_marks"
 OVERTURNED = "OVERTURNED"
@@ -104,6 +105,7 @@ class PrintedSheet:
     declared_at: datetime
     released_at: datetime
     fingerprint: str
+    recordings: list[tuple[str, list[str]]]
 
     @property
     def units(self) -> str:
@@ -130,6 +132,7 @@ def printed_sheet(record_text: str, *, record_sha256: str) -> PrintedSheet:
         declared_at=_time(record["declaration"]["made_at"]),
         released_at=_time(record["release"]["released_at"]),
         fingerprint=short(record_sha256),
+        recordings=_recordings(record),
     )
 
 
@@ -216,6 +219,21 @@ def _judge(judge: dict[str, Any], record: dict[str, Any], *, pen: str) -> Printe
 
 def _final_pen(qa: dict[str, Any] | None) -> str:
     return "qa" if qa and qa["basis"] == OVERTURNED else "assessor"
+
+
+def _recordings(record: dict[str, Any]) -> list[tuple[str, list[str]]]:
+    """Return each recording with its time counters in words; sheets of before there were any have none."""
+    return [
+        (row["recording"], [_counter(line, record) for line in row["counters"]])
+        for row in record.get("time_counters", [])
+    ]
+
+
+def _counter(line: dict[str, Any], record: dict[str, Any]) -> str:
+    is_one_unit = len(record["assessment"]["units"]) == 1
+    refs = [name.split(" ")[-1] if is_one_unit else name for name in line["criteria"]]
+    listed = " and ".join([", ".join(refs[:-1]), refs[-1]] if refs[1:] else refs)
+    return f"{counter(line['second'])} AC {listed}"
 
 
 def _reasons(referred: list[str], record: dict[str, Any], *, pen: str) -> list[str]:

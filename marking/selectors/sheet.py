@@ -9,6 +9,7 @@ from assessments.selectors.sheet import sheet_parts
 from assessments.selectors.sheets import units_decided_by
 from marking.models import Judgement, JudgementLine, OutcomeComment, Signature
 from marking.rules import RULE_VERSION, referred_refs
+from marking.selectors.counters import time_counters
 from marking.selectors.lines import as_lines, final_lines, judgement_lines
 from marking.selectors.origins import Origin, origins_of
 from marking.selectors.record import outcome_comments
@@ -53,6 +54,7 @@ def sheet_record(
         **_heads(submission),
         "parts": _parts(submission, assessor, iqa),
         "outcome_comments": _comments(assessor, iqa),
+        "time_counters": time_counters(submission),
         "assessor": _judge(assessor),
         "qa": _judge(iqa) if iqa else None,
         "final": {

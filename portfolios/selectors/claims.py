@@ -117,6 +117,21 @@ def claims_in(manifest: Sequence[dict[str, Any]]) -> dict[str, list[ClaimSeen]]:
     return held
 
 
+def standing_claims(submission: Submission) -> dict[str, list[ClaimSeen]]:
+    """Return by part the claims that a submitted attempt rests on, those carried over too, in one query."""
+    rows = Submission.objects.filter(
+        registration=submission.registration_id,
+        assessment=submission.assessment_id,
+        attempt__lte=submission.attempt,
+    )
+    standing: dict[str, list[ClaimSeen]] = {}
+    for attempt, manifest in rows.order_by("attempt").values_list("attempt", "manifest"):
+        for part, claims in claims_in(manifest).items():
+            if attempt == submission.attempt or part not in submission.open_parts:
+                standing[part] = claims
+    return standing
+
+
 def claims_on(submission: Submission, offers: Sequence[Any]) -> dict[str, list[ClaimSeen]]:
     """Return the claims on what a draft holds, by part, in two queries."""
     lines = [

@@ -1,5 +1,6 @@
 """Claims on the marking page and the review page: chips that open a page, words or a second."""
 
+import json
 from typing import Any
 
 import pytest
@@ -8,11 +9,14 @@ from django.urls import reverse
 from centres.models import Centre
 from centres.scoping import centre_scope
 from marking.models import Judgement
+from marking.selectors.printed import printed_sheet
 from portfolios import actions
 from portfolios.models import Claim, Evidence, Submission
 from portfolios.rules.locators import parse_locator
 from quality_assurance import actions as quality
-from tests.makers import AT, MENTORING, Cast, decide, passing, sign, start, submit, take
+from tests.makers import AT, MENTORING, Cast, assessed, decide, passing, sign, start, submit, take
+from tests.marking.released import release_agreed
+from tests.marking.test_sheet_pdf import says
 from tests.portfolios.samples import pdf, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -111,3 +115,32 @@ def test_claims_cost_no_more_queries_the_more_there_are(
     client.get(url)
     with django_assert_max_num_queries(30):
         client.get(url)
+
+
+def test_the_result_sheet_carries_the_time_counters(cast: Cast) -> None:
+    draft = start(cast, "assignment-8586-300")
+    _, made = claimed(cast, draft, "Talk.mp3", MP3, "1:55–3:10")
+    with centre_scope(cast.centre.pk):
+        actions.claim_criteria(
+            evidence=made.evidence,
+            criteria=[(UNIT, "1.1"), (UNIT, "1.3")],
+            locator=parse_locator("1:55"),
+            why="So it is said.",
+            by=cast.learner,
+            at=AT,
+        )
+    judgement = take(cast, submit(cast, draft))
+    decide(judgement, passing(judgement))
+    sign(judgement)
+    with centre_scope(cast.centre.pk):
+        judgement = Judgement.objects.select_related("submission").get(pk=judgement.pk)
+    text = says(release_agreed(cast, judgement))
+    assert "Time counters of recorded discussions Talk.mp3: 1m 55 secs AC 1.1, 1.2 and 1.3" in text
+
+
+def test_a_record_of_before_there_were_counters_prints_none(cast: Cast) -> None:
+    sheet = release_agreed(cast, assessed(cast, "assignment-8586-300"))
+    record = json.loads(sheet.record)
+    assert record.pop("time_counters") == []
+    shown = printed_sheet(json.dumps(record), record_sha256=sheet.record_sha256)
+    assert shown.recordings == []
