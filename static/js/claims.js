@@ -11,6 +11,9 @@ const clock = (total) => {
   return hours ? `${hours}:${two(minutes)}:${two(seconds)}` : `${minutes}:${two(seconds)}`;
 };
 
+// Whether the piece of a chip is on the page, if not yet every page of it
+const isShown = (chip) => document.getElementById(chip.dataset.openAt) || (chip.dataset.openAt.startsWith("page-") && document.querySelector(`[id^="${chip.dataset.openAt.replace(/\d+$/, "")}"]`));
+
 function playFrom(player, chip) {
   const first = Number(chip.dataset.first);
   const last = Number(chip.dataset.last);
@@ -32,11 +35,29 @@ function bringIntoView(target) {
   const stop = () => { pane.removeEventListener("load", show, true); for (const type of ["wheel", "touchstart", "keydown"]) removeEventListener(type, stop); };
   show();
   pane.addEventListener("load", show, true);
-  for (const type of ["wheel", "touchstart", "keydown"]) addEventListener(type, stop, { once: true, passive: true });
+  // Later, since the key that opened the place is still on its way up
+  setTimeout(() => { for (const type of ["wheel", "touchstart", "keydown"]) addEventListener(type, stop, { once: true, passive: true }); }, 0);
   setTimeout(stop, 4000);
 }
 
-function openAt(chip) {
+// A long file shows a run of its pages; the run of the place is fetched into the way to the next one
+async function fetchRun(chip) {
+  const [, piece, page] = /^page-(.+)-(\d+)$/.exec(chip.dataset.openAt) || [];
+  const shown = piece && document.querySelectorAll(`[id^="page-${piece}-"]`);
+  const more = shown?.length && shown[shown.length - 1].nextElementSibling;
+  const link = more?.matches?.(".more-pages") && more.querySelector("a");
+  if (!link) return;
+  const answer = await fetch(`${link.pathname}?from=${page}`, { headers: { "HX-Request": "true" }, credentials: "same-origin" });
+  if (!answer.ok) return;
+  const run = document.createElement("template");
+  run.innerHTML = await answer.text();
+  const parts = [...run.content.children];
+  more.replaceWith(...parts);
+  for (const part of parts) globalThis.htmx?.process(part);
+}
+
+async function openAt(chip) {
+  if (!document.getElementById(chip.dataset.openAt)) await fetchRun(chip).catch(() => { /* the pages shown stay */ });
   const target = document.getElementById(chip.dataset.openAt);
   for (const other of document.querySelectorAll("[data-open-at][aria-current]")) other.removeAttribute("aria-current");
   chip.setAttribute("aria-current", "true");
@@ -77,7 +98,7 @@ export function startClaims(tools) {
   // A piece that is shown already is not asked for again
   document.addEventListener("click", (event) => {
     const chip = event.target.closest("[data-open-at]");
-    if (!chip || !document.getElementById(chip.dataset.openAt)) return;
+    if (!chip || !isShown(chip)) return;
     event.preventDefault();
     event.stopPropagation();
     openAt(chip);
