@@ -1,11 +1,13 @@
 """What learners type and choose: texts, the declaration and the refusal."""
 
+from datetime import datetime
 from typing import Any
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout
 from django import forms
 
+from portfolios.models import Discussion
 from portfolios.rules import DECLARATION
 from portfolios.rules.locators import (
     MAX_QUOTE_CHARACTERS,
@@ -131,6 +133,73 @@ class ClaimForm(forms.Form):
         if not (typed.isascii() and typed.isdigit() and len(typed) <= 5):
             raise forms.ValidationError("Enter a page number in digits, like 4.")
         return int(typed)
+
+
+class DiscussionForm(forms.Form):
+    """What was agreed for a professional discussion; once it is recorded, also its recording or notes."""
+
+    unit = forms.ChoiceField(label="Unit", error_messages={"invalid_choice": "Choose a unit from the list."})
+    agreed_for = forms.DateTimeField(
+        label="Date and time agreed",
+        widget=forms.DateTimeInput(
+            attrs={"type": "datetime-local", "class": "w-medium"}, format="%Y-%m-%dT%H:%M"
+        ),
+        error_messages={"invalid": "Enter a date and a time, like 12 Nov 2026, 10:00."},
+    )
+    mode = forms.ChoiceField(label="How", choices=Discussion.Mode.choices, widget=forms.RadioSelect)
+    assessor = forms.ChoiceField(
+        label="Assessor", error_messages={"invalid_choice": "Choose an assessor from the list."}
+    )
+    others = forms.CharField(
+        label="Who else was there",
+        required=False,
+        max_length=300,
+        help_text="Only observers: a discussion is with one learner at a time.",
+    )
+    questions = forms.CharField(
+        label="Questions agreed", max_length=10_000, widget=forms.Textarea(attrs={"rows": 5})
+    )
+    has_live_iqa = forms.BooleanField(label="An IQA listened live", required=False)
+    evidence = forms.ChoiceField(
+        label="Recording or notes",
+        required=False,
+        help_text="Add the file in an attempt first; then it can be chosen here.",
+        error_messages={"invalid_choice": "Choose a piece from the list."},
+    )
+    version = forms.IntegerField(required=False, min_value=0, max_value=2**31 - 1, widget=forms.HiddenInput)
+
+    def __init__(
+        self,
+        *args: Any,
+        assessors: list[tuple[str, str]],
+        units: list[tuple[str, str]] | None = None,
+        pieces: list[tuple[str, str]] | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["assessor"].choices = [("", "Choose"), *assessors]  # type: ignore[attr-defined]
+        if units is None:
+            del self.fields["unit"]
+        else:
+            self.fields["unit"].choices = [("", "Choose"), *units]  # type: ignore[attr-defined]
+        if pieces is None:
+            del self.fields["evidence"]
+        else:
+            self.fields["evidence"].choices = [("", "None yet"), *pieces]  # type: ignore[attr-defined]
+
+    def clean_agreed_for(self) -> datetime:
+        """Return the date and time, in a century that a calendar of ours may hold."""
+        agreed: datetime = self.cleaned_data["agreed_for"]
+        if not 2000 <= agreed.year < 2200:
+            raise forms.ValidationError("Enter a year from 2000 to 2199.")
+        return agreed
+
+    @property
+    def helper(self) -> FormHelper:
+        helper = FormHelper()
+        helper.form_tag = False
+        helper.layout = Layout(*(name for name in self.fields))
+        return helper
 
 
 class EvidenceFilter(forms.Form):

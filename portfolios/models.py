@@ -249,3 +249,53 @@ class Claim(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.unit_ref} {self.criterion_ref}"
+
+
+class Discussion(TenantModel):
+    """There is one row for every professional discussion: when, how and with whom, and on what questions.
+
+    ``evidence`` is its recording or its notes; the times that matter in a recording are claims on it. The
+    learner confirms that it is a true account; what changes afterwards is to be confirmed anew.
+    """
+
+    class Mode(models.TextChoices):
+        IN_PERSON = "IN_PERSON", "In person"
+        REMOTE = "REMOTE", "Remote"
+
+    registration = CentreForeignKey(Registration)
+    unit_ref = models.CharField(max_length=20)
+    agreed_for = models.DateTimeField()
+    mode = models.CharField(max_length=9, choices=Mode.choices)
+    questions = models.TextField()
+    assessor = CentreForeignKey(Membership)
+    others = models.CharField(max_length=300, blank=True)
+    has_live_iqa = models.BooleanField(default=False)
+    evidence = CentreForeignKey(Evidence, null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
+    recorded_at = models.DateTimeField()
+    recorded_by = CentreForeignKey(Membership)
+    saved_at = models.DateTimeField()
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    confirmed_by = CentreForeignKey(Membership, null=True, blank=True)
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            *TenantModel.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["centre", "evidence"], name="portfolios_discussion_one_a_recording"
+            ),
+            models.CheckConstraint(
+                condition=Q(mode__in=["IN_PERSON", "REMOTE"]), name="portfolios_discussion_known_mode"
+            ),
+            models.CheckConstraint(condition=~Q(questions=""), name="portfolios_discussion_has_questions"),
+            models.CheckConstraint(
+                condition=paired("confirmed_at", "confirmed_by"), name="portfolios_discussion_is_signed"
+            ),
+            models.CheckConstraint(
+                condition=Q(confirmed_at__isnull=True) | Q(evidence__isnull=False),
+                name="portfolios_discussion_confirms_something",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.unit_ref}, {self.agreed_for:%-d %b %Y}"

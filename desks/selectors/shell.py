@@ -30,7 +30,13 @@ NAVIGATION: tuple[tuple[str, tuple[Door, ...]], ...] = (
             Door("Catalogue", "assessments:catalogue", Permission.BROWSE_CATALOGUE),
         ),
     ),
-    ("Portfolio", (Door("Evidence", "portfolios:evidence_list", Permission.MAKE_SUBMISSION),)),
+    (
+        "Portfolio",
+        (
+            Door("Evidence", "portfolios:evidence_list", Permission.MAKE_SUBMISSION),
+            Door("Discussions", "portfolios:discussions", Permission.MAKE_SUBMISSION),
+        ),
+    ),
     ("Marking", (Door("Queue", "marking:queue", Permission.VIEW_QUEUE),)),
     ("Quality", (Door("Board", "quality_assurance:board", Permission.VIEW_REVIEWS),)),
     (

@@ -2,23 +2,33 @@
 
 from portfolios.actions.check import judge_file, settle_evidence
 from portfolios.actions.claim import claim_criteria, remove_claim, restore_claim
+from portfolios.actions.discuss import (
+    DiscussionFacts,
+    confirm_discussion,
+    record_discussion,
+    save_discussion,
+)
 from portfolios.actions.move import move_submission
 from portfolios.actions.offer import offer_file, restore_offer, save_text, withdraw_offer
 from portfolios.actions.start import check_may_start, open_next_attempt, start_attempt
 from portfolios.actions.submit import manifest_fingerprint, manifest_of, submit_attempt, withdraw_submission
 
 __all__ = [
+    "DiscussionFacts",
     "check_may_start",
     "claim_criteria",
+    "confirm_discussion",
     "judge_file",
     "manifest_fingerprint",
     "manifest_of",
     "move_submission",
     "offer_file",
     "open_next_attempt",
+    "record_discussion",
     "remove_claim",
     "restore_claim",
     "restore_offer",
+    "save_discussion",
     "save_text",
     "settle_evidence",
     "start_attempt",

@@ -14,6 +14,7 @@ from portfolios.actions.move import NotNow, move_submission
 from portfolios.models import Evidence, Offer, Submission
 from portfolios.rules import DECLARATION, Missing, State
 from portfolios.selectors.claims import with_claims
+from portfolios.selectors.discussions import with_discussions
 from portfolios.selectors.missing import missing_from
 
 DECLARED = ("declaration", "manifest", "manifest_sha256", "submitted_at", "submitted_by")
@@ -37,7 +38,8 @@ class EvidenceChanged(StaleVersion):
 def manifest_of(submission: Submission) -> list[dict[str, Any]]:
     """List what an attempt holds, a line for each clean piece under each part, with its fingerprint.
 
-    A line with claims on it has them under ``claims``; one without has no such key.
+    A line with claims on it has them under ``claims``, and that of a discussion's recording or notes has what
+    was agreed for it under ``discussion``; other lines have no such keys.
     """
     offers = Offer.objects.filter(submission=submission, evidence__state=Evidence.State.CLEAN).select_related(
         "evidence"
@@ -53,7 +55,7 @@ def manifest_of(submission: Submission) -> list[dict[str, Any]]:
         }
         for offer in offers.order_by("part_ref", "offered_at", "id")
     ]
-    return with_claims(submission, lines)
+    return with_discussions(with_claims(submission, lines))
 
 
 def manifest_fingerprint(manifest: list[dict[str, Any]]) -> str:

@@ -11,6 +11,7 @@ from lib.pdf_pages import PagePicture, PageRun, page_count, page_run
 from portfolios.models import Evidence, Offer, Submission
 from portfolios.rules.locators import LocatorKind, Stretch, find_quote, marked
 from portfolios.selectors.claims import ClaimSeen, claims_in
+from portfolios.selectors.discussions import Talk, discussions_in
 from portfolios.selectors.extent import shown_as
 
 
@@ -34,6 +35,7 @@ class Piece:
     run: PageRun | None
     shown_as: str
     claims: tuple[ClaimSeen, ...] = ()
+    discussion: Talk | None = None
 
     @property
     def marked_pages(self) -> list[tuple[PagePicture, list[ClaimSeen]]]:
@@ -76,7 +78,9 @@ class PanePart:
 def evidence_pane(submission: Submission) -> list[PanePart]:
     """Return every part of an attempt with its evidence and claims, in three queries and the parts' own."""
     held = _held_by_part(submission)
-    claimed = _claims_by_attempt(submission)
+    manifests = _manifests(submission)
+    claimed = {attempt: claims_in(lines) for attempt, lines in manifests.items()}
+    talks = {pk: talk for _, lines in sorted(manifests.items()) for pk, talk in discussions_in(lines).items()}
     parts = parts_of(submission.assessment)
     attempts = {part.ref: _standing_attempt(submission, part.ref, held, claimed) for part in parts}
     claims = {ref: claimed[attempt][ref] for ref, attempt in attempts.items()}
@@ -91,7 +95,7 @@ def evidence_pane(submission: Submission) -> list[PanePart]:
             is_open=part.ref in submission.open_parts,
             attempt=attempts[part.ref],
             pieces=[
-                as_piece(evidence, on_piece[evidence.pk])
+                as_piece(evidence, on_piece[evidence.pk], talks.get(evidence.pk))
                 for evidence in _pieces_of(part.ref, attempts[part.ref], held, claims[part.ref])
             ],
             claims=claims[part.ref],
@@ -100,8 +104,8 @@ def evidence_pane(submission: Submission) -> list[PanePart]:
     ]
 
 
-def as_piece(evidence: Evidence, claims: Iterable[ClaimSeen] = ()) -> Piece:
-    """Return a piece of evidence with how it can be looked at, and the claims on it."""
+def as_piece(evidence: Evidence, claims: Iterable[ClaimSeen] = (), discussion: Talk | None = None) -> Piece:
+    """Return a piece of evidence with how it can be looked at, the claims on it and the talk it holds."""
     shown = shown_as(evidence)
     pages = page_count(evidence.storage_key) if shown == "pages" else 0
     return Piece(
@@ -116,6 +120,7 @@ def as_piece(evidence: Evidence, claims: Iterable[ClaimSeen] = ()) -> Piece:
         run=page_run(evidence.storage_key, pages) if pages else None,
         shown_as="file" if shown == "pages" and not pages else shown,
         claims=tuple(claims),
+        discussion=discussion,
     )
 
 
@@ -145,14 +150,14 @@ def _held_by_part(submission: Submission) -> dict[str, list[Any]]:
     return held
 
 
-def _claims_by_attempt(submission: Submission) -> dict[int, dict[str, list[ClaimSeen]]]:
-    """Return what was claimed in this attempt and the ones before it, by attempt and part."""
+def _manifests(submission: Submission) -> dict[int, list[dict[str, Any]]]:
+    """Return what this attempt and the ones before it were submitted with."""
     rows = Submission.objects.filter(
         registration=submission.registration_id,
         assessment=submission.assessment_id,
         attempt__lte=submission.attempt,
     )
-    return {attempt: claims_in(lines) for attempt, lines in rows.values_list("attempt", "manifest")}
+    return dict(rows.values_list("attempt", "manifest"))
 
 
 def _standing_attempt(

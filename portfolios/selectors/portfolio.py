@@ -97,8 +97,11 @@ def coverage_of(registrations: Sequence[Registration]) -> list[Coverage]:
 
 
 def references_of(registrations: Sequence[UUID]) -> dict[UUID, str]:
-    """Return the reference number of every piece: its place in the order of adding, which never changes."""
-    rows = Evidence.objects.filter(registration__in=registrations).order_by("added_at", "id")
+    """Return the reference number of every piece: its place in the order of keys, which never changes.
+
+    A copy of a text for the next attempt is dated like the text, but its key comes after all others.
+    """
+    rows = Evidence.objects.filter(registration__in=registrations).order_by("id")
     numbers: dict[UUID, int] = defaultdict(int)
     references = {}
     for pk, registration_id in rows.values_list("pk", "registration_id"):

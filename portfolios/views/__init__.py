@@ -2,6 +2,12 @@
 
 from portfolios.views.assessment import AssessmentView
 from portfolios.views.claims import ClaimsView, EvidenceListView, RemoveClaimView, RestoreClaimView
+from portfolios.views.discussions import (
+    AddDiscussionView,
+    ConfirmDiscussionView,
+    DiscussionsView,
+    DiscussionView,
+)
 from portfolios.views.matrix import MatrixFileView, MatrixView
 from portfolios.views.draft import AddFilesView, FileStatesView, RemoveView, RestoreView, SaveTextView
 from portfolios.views.evidence import (
@@ -15,9 +21,13 @@ from portfolios.views.submit import SubmitView, WithdrawView
 from portfolios.views.upload import UploadsView, UploadView
 
 __all__ = [
+    "AddDiscussionView",
     "AddFilesView",
     "AssessmentView",
     "ClaimsView",
+    "ConfirmDiscussionView",
+    "DiscussionView",
+    "DiscussionsView",
     "EvidenceListView",
     "EvidencePageView",
     "EvidencePagesView",

@@ -163,7 +163,23 @@ class World:
             by=self.cast.learner,
             at=AT,
         )
+        discussion = portfolios.record_discussion(
+            registration=evidence.registration,
+            unit_ref="D3.01",
+            facts=portfolios.DiscussionFacts(
+                agreed_for=AT,
+                mode="REMOTE",
+                questions=self.canary,
+                assessor_id=self.cast.assessor.pk,
+                others="",
+                has_live_iqa=False,
+                evidence_id=evidence.pk,
+            ),
+            by=self.cast.learner,
+            at=AT,
+        )
         self.ids |= {
+            "discussion_id": discussion.pk,
             "claim_id": claim.pk,
             "learner_id": learner.pk,
             "member_id": self.cast.assessor.pk,
