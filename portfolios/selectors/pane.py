@@ -151,7 +151,9 @@ def _held_by_part(submission: Submission) -> dict[str, list[Any]]:
 
 
 def _manifests(submission: Submission) -> dict[int, list[dict[str, Any]]]:
-    """Return what this attempt and the ones before it were submitted with."""
+    """Return what this attempt and the ones before it were submitted with; a first one has it at hand."""
+    if submission.attempt == 1:
+        return {1: submission.manifest}
     rows = Submission.objects.filter(
         registration=submission.registration_id,
         assessment=submission.assessment_id,

@@ -290,7 +290,7 @@ def test_the_pane_asks_the_same_however_much_it_holds(
             keep(cast, draft, f"{count}-{number}.pdf", pdf(), str(number % 4 + 1))
         with centre_scope(cast.centre.pk):
             submission = Submission.objects.select_related("assessment").get(pk=draft.pk)
-            with django_assert_num_queries(3):
+            with django_assert_num_queries(2):
                 evidence_pane(submission)
 
 

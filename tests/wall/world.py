@@ -154,7 +154,8 @@ class World:
         sheet = ResultSheet.objects.earliest("requested_at")
         export = request_export(kind="RESULT_SHEETS", title=self.canary, object_ids=[sheet.pk], by=by, at=AT)
         line = JudgementLine.objects.filter(judgement_id=self.ids["judgement_id"]).earliest("position")
-        evidence = Evidence.objects.select_related("registration").earliest("added_at")
+        own = Evidence.objects.filter(registration=self.cast.registration).select_related("registration")
+        evidence = own.earliest("added_at", "id")
         [claim] = claim_criteria(
             evidence=evidence,
             criteria=[("D3.01", "1.1")],
