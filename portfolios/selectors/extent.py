@@ -21,7 +21,7 @@ READ_BYTES = 2 * 1024 * 1024
 
 
 def shown_as(evidence: Evidence) -> str:
-    """Return how a piece can be looked at: text, words (of a document), pages, picture, audio, video, or file."""
+    """Return how a piece can be looked at: text, words, pages, picture, audio, video, or file."""
     if evidence.kind == Evidence.Kind.TEXT:
         return "text"
     family = evidence.content_type.split("/")[0]

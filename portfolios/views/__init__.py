@@ -8,7 +8,6 @@ from portfolios.views.discussions import (
     DiscussionsView,
     DiscussionView,
 )
-from portfolios.views.matrix import MatrixFileView, MatrixView
 from portfolios.views.draft import AddFilesView, FileStatesView, RemoveView, RestoreView, SaveTextView
 from portfolios.views.evidence import (
     EvidencePagesView,
@@ -16,6 +15,7 @@ from portfolios.views.evidence import (
     EvidencePreviewView,
     EvidenceView,
 )
+from portfolios.views.matrix import MatrixFileView, MatrixView
 from portfolios.views.page import SubmissionView
 from portfolios.views.submit import SubmitView, WithdrawView
 from portfolios.views.upload import UploadsView, UploadView
@@ -33,10 +33,10 @@ __all__ = [
     "EvidencePagesView",
     "EvidencePreviewView",
     "EvidenceView",
+    "FileStatesView",
     "MatrixFileView",
     "MatrixView",
     "RemoveClaimView",
-    "FileStatesView",
     "RemoveView",
     "RestoreClaimView",
     "RestoreView",

@@ -25,6 +25,7 @@ LEFT_OUT = {
     r"_check$": "the framework's own: a whole number that is not negative",
     r"_within_centre$": "what references name together with the centre; tests/wall/test_tables.py",
     r"_with_its_": "what a reference names beside the id; tests/wall/test_links.py breaks the reference",
+    r"^portfolios_evidence_within_registration$": "what claims and discussions name with the learner",
     r"^(auth|django)_": "the framework's own tables",
     r"^centres_user_one_account_an_address$": "where spellings are one, the plain key refuses first",
     r"^quality_assurance_release_has_an_outcome$": "a trigger compares it with the judgement first",

@@ -1,5 +1,6 @@
 """A time claimed while a recording plays, and opened at its second by the assessor, by keyboard."""
 
+from io import BytesIO
 from typing import Any
 
 from playwright.sync_api import expect
@@ -8,9 +9,8 @@ from centres.models import Centre
 from centres.scoping import centre_scope
 from portfolios import actions
 from tests.makers import AT, MENTORING, PASSWORD, Cast, start, submit, take
+from tests.portfolios.samples import MINUTE
 
-FRAME = b"\xff\xfb\x10\xc4" + b"\x00" * 100  # 26 ms of silence
-MINUTE = FRAME * 2297
 NOW = "document.querySelector('audio').currentTime"
 PLAYS = "!document.querySelector('audio').paused"
 
@@ -20,7 +20,12 @@ def test_a_time_is_claimed_while_listening_and_opened_at_its_second(visitor: Any
     draft = start(cast, "journal-8586-303")
     with centre_scope(cast.centre.pk):
         actions.offer_file(
-            submission=draft, part_ref="1.1", name="Talk.mp3", content=MINUTE * 4, by=cast.learner, at=AT
+            submission=draft,
+            part_ref="1.1",
+            name="Talk.mp3",
+            file=BytesIO(MINUTE * 4),
+            by=cast.learner,
+            at=AT,
         )
     learner, assessor = visitor(), visitor()
 

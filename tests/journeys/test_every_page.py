@@ -17,7 +17,16 @@ from tests.wall.world import World
 
 WIDTHS = (1366, 320)
 # Files, pictures and parts of a page, which are no pages of ours.
-NO_PAGES = ("/pdf/", ".csv", "/states/", "/pages/<int:page>/", "/page/<int:page>/", "/file/", "/record/")
+NO_PAGES = (
+    "/pdf/",
+    ".csv",
+    "/states/",
+    "/csv/",
+    "/pages/<int:page>/",
+    "/page/<int:page>/",
+    "/file/",
+    "/record/",
+)
 
 
 @pytest.fixture

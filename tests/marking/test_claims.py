@@ -1,6 +1,7 @@
 """Claims on the marking page and the review page: chips that open a page, words or a second."""
 
 import json
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -17,10 +18,10 @@ from quality_assurance import actions as quality
 from tests.makers import AT, MENTORING, Cast, assessed, decide, passing, sign, start, submit, take
 from tests.marking.released import release_agreed
 from tests.marking.test_sheet_pdf import says
-from tests.portfolios.samples import pdf, signed_in
+from tests.portfolios.samples import MINUTE, pdf, signed_in
 
 pytestmark = pytest.mark.django_db
-MP3 = b"ID3\x03\x00\x00\x00\x00\x00\x00\xff\xfb\x90\x00" + b"\x00" * 500
+MP3 = MINUTE * 4
 UNIT = "8586-300"
 
 
@@ -32,7 +33,7 @@ def cast(northgate: Centre) -> Cast:
 def claimed(cast: Cast, draft: Submission, name: str, content: bytes, where: str) -> tuple[Evidence, Claim]:
     with centre_scope(cast.centre.pk):
         offer = actions.offer_file(
-            submission=draft, part_ref="1.1", name=name, content=content, by=cast.learner, at=AT
+            submission=draft, part_ref="1.1", name=name, file=BytesIO(content), by=cast.learner, at=AT
         )
         [made] = actions.claim_criteria(
             evidence=offer.evidence,

@@ -16,6 +16,8 @@ from tests.uploads.pictures import png
 
 __all__ = ["HOSTILE", "at", "docx", "pdf", "png", "signed_in", "slow_pdf", "upload"]
 HOSTILE = "<script>alert(1)<b>\u202e ŵ.pdf"
+FRAME = b"\xff\xfb\x10\xc4" + b"\x00" * 100  # 26 ms of silence
+MINUTE = FRAME * 2297
 
 
 def pdf(pages: int = 1, password: str = "") -> bytes:

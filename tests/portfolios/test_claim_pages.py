@@ -2,6 +2,7 @@
 
 import csv
 import io
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -34,7 +35,7 @@ def draft(cast: Cast) -> Submission:
 def offered(cast: Cast, draft: Submission, name: str, content: bytes) -> Evidence:
     with centre_scope(cast.centre.pk):
         offer = actions.offer_file(
-            submission=draft, part_ref="1.1", name=name, content=content, by=cast.learner, at=AT
+            submission=draft, part_ref="1.1", name=name, file=BytesIO(content), by=cast.learner, at=AT
         )
         piece: Evidence = offer.evidence
         return piece

@@ -1,5 +1,6 @@
 """Claims: what may be claimed, what the database refuses, and what an attempt is submitted with."""
 
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -34,7 +35,12 @@ def essay(cast: Cast, draft: Submission, *, part: str = "1.1", pages: int = 9) -
     """Offer a PDF under a part of a draft."""
     with centre_scope(cast.centre.pk):
         offer = actions.offer_file(
-            submission=draft, part_ref=part, name="Essay.pdf", content=pdf(pages), by=cast.learner, at=AT
+            submission=draft,
+            part_ref=part,
+            name="Essay.pdf",
+            file=BytesIO(pdf(pages)),
+            by=cast.learner,
+            at=AT,
         )
         piece: Evidence = offer.evidence
         return piece

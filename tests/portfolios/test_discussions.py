@@ -1,6 +1,7 @@
 """Professional discussions: recorded, changed in two tabs, confirmed, and submitted with their recording."""
 
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -14,10 +15,10 @@ from portfolios import actions
 from portfolios.models import Discussion, Evidence, Submission
 from portfolios.selectors.discussions import discussions_in
 from tests.makers import AT, MENTORING, Cast, make_registration, start, submit, take
-from tests.portfolios.samples import signed_in
+from tests.portfolios.samples import MINUTE, signed_in
 
 pytestmark = pytest.mark.django_db
-MP3 = b"ID3\x03\x00\x00\x00\x00\x00\x00\xff\xfb\x90\x00" + b"\x00" * 500
+MP3 = MINUTE * 4
 UNIT = "8586-301"
 
 
@@ -35,7 +36,7 @@ def draft(cast: Cast) -> Submission:
 def recording(cast: Cast, draft: Submission) -> Evidence:
     with centre_scope(cast.centre.pk):
         offer = actions.offer_file(
-            submission=draft, part_ref="1.1", name="Talk.mp3", content=MP3, by=cast.learner, at=AT
+            submission=draft, part_ref="1.1", name="Talk.mp3", file=BytesIO(MP3), by=cast.learner, at=AT
         )
         piece: Evidence = offer.evidence
         return piece

@@ -11,7 +11,13 @@ from centres.models import Centre, Invitation, Learner
 from centres.permissions import Role
 from centres.scoping import centre_scope
 from marking.models import JudgementLine, OutcomeComment, ResultSheet
-from portfolios.actions import claim_criteria, offer_file, withdraw_offer
+from portfolios.actions import (
+    DiscussionFacts,
+    claim_criteria,
+    offer_file,
+    record_discussion,
+    withdraw_offer,
+)
 from portfolios.actions.upload import begin_upload
 from portfolios.models import Evidence, Offer, Submission
 from portfolios.rules.locators import parse_locator
@@ -154,34 +160,8 @@ class World:
         sheet = ResultSheet.objects.earliest("requested_at")
         export = request_export(kind="RESULT_SHEETS", title=self.canary, object_ids=[sheet.pk], by=by, at=AT)
         line = JudgementLine.objects.filter(judgement_id=self.ids["judgement_id"]).earliest("position")
-        own = Evidence.objects.filter(registration=self.cast.registration).select_related("registration")
-        evidence = own.earliest("added_at", "id")
-        [claim] = claim_criteria(
-            evidence=evidence,
-            criteria=[("D3.01", "1.1")],
-            locator=parse_locator("“What I did”"),
-            why=self.canary,
-            by=self.cast.learner,
-            at=AT,
-        )
-        discussion = portfolios.record_discussion(
-            registration=evidence.registration,
-            unit_ref="D3.01",
-            facts=portfolios.DiscussionFacts(
-                agreed_for=AT,
-                mode="REMOTE",
-                questions=self.canary,
-                assessor_id=self.cast.assessor.pk,
-                others="",
-                has_live_iqa=False,
-                evidence_id=evidence.pk,
-            ),
-            by=self.cast.learner,
-            at=AT,
-        )
+        evidence = self._claimed()
         self.ids |= {
-            "discussion_id": discussion.pk,
-            "claim_id": claim.pk,
             "learner_id": learner.pk,
             "member_id": self.cast.assessor.pk,
             "membership_id": self.cast.assessor.pk,
@@ -206,6 +186,36 @@ class World:
             "sheet_id": sheet.pk,
         }
         self._alternatives()
+
+    def _claimed(self) -> Evidence:
+        """Claim a place in the first piece and record a discussion with it; returns the piece."""
+        own = Evidence.objects.filter(registration=self.cast.registration).select_related("registration")
+        evidence: Evidence = own.earliest("added_at", "id")
+        [claim] = claim_criteria(
+            evidence=evidence,
+            criteria=[("D3.01", "1.1")],
+            locator=parse_locator("“What I did”"),
+            why=self.canary,
+            by=self.cast.learner,
+            at=AT,
+        )
+        discussion = record_discussion(
+            registration=evidence.registration,
+            unit_ref="D3.01",
+            facts=DiscussionFacts(
+                agreed_for=AT,
+                mode="REMOTE",
+                questions=self.canary,
+                assessor_id=self.cast.assessor.pk,
+                others="",
+                has_live_iqa=False,
+                evidence_id=evidence.pk,
+            ),
+            by=self.cast.learner,
+            at=AT,
+        )
+        self.ids |= {"discussion_id": discussion.pk, "claim_id": claim.pk}
+        return evidence
 
     def _alternatives(self) -> None:
         """Name more rows for the addresses at which the first one of its kind is not wanted."""

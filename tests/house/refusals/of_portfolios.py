@@ -34,6 +34,11 @@ def with_a_file_that_waits(world: World) -> None:
     drafts.update(state="SUBMITTED", submitted_by=world.cast.learner, **SUBMITTED)
 
 
+def confirms_nothing(world: World) -> None:
+    rows = portfolios.Discussion.objects.all()
+    copied(rows, evidence_id=None, confirmed_at=AT, confirmed_by=world.cast.learner)
+
+
 def taken_away(world: World) -> None:
     portfolios.Offer.objects.filter(submission__state="SUBMITTED")._raw_delete("default")
 
@@ -134,4 +139,26 @@ PORTFOLIOS = [
             state="ASSESSED",
         ),
     ),
+    *(
+        Refusal(name, copy(portfolios.Claim, changes=change))
+        for name, change in (
+            ("portfolios_claim_once_a_place", {}),
+            ("portfolios_claim_locator_fits_its_kind", {"quote": ""}),
+            ("portfolios_claim_locator_fits_its_kind", {"kind": "PAGES"}),
+            ("portfolios_claim_says_why", {"why": ""}),
+            ("portfolios_claim_removal_is_signed", {"removed_at": AT}),
+            ("portfolios_claim_own_criterion", {"criterion_ref": "9.9"}),
+        )
+    ),
+    *(
+        Refusal(f"portfolios_discussion_{name}", copy(portfolios.Discussion, changes=change))
+        for name, change in (
+            ("one_a_recording", {}),
+            ("known_mode", {"mode": "DREAM"}),
+            ("has_questions", {"questions": ""}),
+            ("is_signed", {"confirmed_at": AT}),
+            ("own_unit", {"unit_ref": "X"}),
+        )
+    ),
+    Refusal("portfolios_discussion_confirms_something", confirms_nothing),
 ]

@@ -41,7 +41,7 @@ DROP FUNCTION portfolios_discussion_own_unit();
 class Migration(migrations.Migration):
     dependencies = [
         ("centres", "0001_initial"),
-        ("portfolios", "0004_claims"),
+        ("portfolios", "0008_claims"),
         ("qualifications", "0001_initial"),
     ]
 

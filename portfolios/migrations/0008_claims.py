@@ -48,7 +48,7 @@ DROP FUNCTION portfolios_claim_own_criterion();
 class Migration(migrations.Migration):
     dependencies = [
         ("centres", "0001_initial"),
-        ("portfolios", "0005_guarded"),
+        ("portfolios", "0007_upload"),
         ("qualifications", "0001_initial"),
     ]
 
