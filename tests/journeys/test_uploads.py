@@ -65,7 +65,7 @@ def test_a_file_carries_on_after_a_cut_and_after_the_browser_was_killed(visitor:
     )
     page.locator("#files-1").set_input_files(path)
     page.locator("#files-1").locator("xpath=ancestor::form").get_by_role("button", name="Add files").click()
-    expect(page.get_by_role("link", name="film.mp4")).to_be_visible()
+    expect(page.get_by_role("link", name="film.mp4", exact=True)).to_be_visible()
     expect(page.locator(".upload")).to_have_count(0)
     assert offsets[0] == str(4 * 2**20)
     with centre_scope(cast.centre.pk):
@@ -86,8 +86,8 @@ def test_several_at_once_and_one_that_is_refused(visitor: Any, tmp_path: Path) -
         [tmp_path / "notes.txt", tmp_path / "fake.pdf", tmp_path / "more.txt"]
     )
     page.locator("#files-1").locator("xpath=ancestor::form").get_by_role("button", name="Add files").click()
-    expect(page.get_by_role("link", name="notes.txt")).to_be_visible()
-    expect(page.get_by_role("link", name="more.txt")).to_be_visible()
+    expect(page.get_by_role("link", name="notes.txt", exact=True)).to_be_visible()
+    expect(page.get_by_role("link", name="more.txt", exact=True)).to_be_visible()
     expect(page.locator(".upload").get_by_text("We can take PDF")).to_be_visible()
     page.get_by_role("button", name="Close fake.pdf").click()
     expect(page.locator(".upload")).to_have_count(0)
