@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from portfolios.rules.counters import Counter, unmet
+
 
 class State(StrEnum):
     """Where an attempt is in its life (docs/promises.md)."""
@@ -45,21 +47,26 @@ def may_move(before: State, after: State) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Readiness:
-    """What a submission has: the parts open in this attempt, those with something offered, and the dates."""
+    """What a submission has: the parts open in this attempt, those with something offered, and the dates.
+
+    ``counters`` are those of the assessment's units.
+    """
 
     open_parts: Sequence[str]
     offered_parts: frozenset[str]
     has_declaration: bool
     today: date
     registration_ends_on: date | None
+    counters: Sequence[Counter] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """One thing that is missing before submitting: its kind, and the part where it belongs."""
+    """One thing that is missing before submitting: its kind, and the part or the counter where it belongs."""
 
     kind: str
     part: str = ""
+    counter: Counter | None = None
 
 
 def what_is_missing(readiness: Readiness) -> list[Missing]:
@@ -70,6 +77,7 @@ def what_is_missing(readiness: Readiness) -> list[Missing]:
     missing = []
     if readiness.registration_ends_on is not None and readiness.today > readiness.registration_ends_on:
         missing.append(Missing("registration"))
+    missing += [Missing("counter", counter=counter) for counter in unmet(readiness.counters)]
     missing += [
         Missing("evidence", ref) for ref in readiness.open_parts if ref not in readiness.offered_parts
     ]
