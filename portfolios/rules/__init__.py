@@ -14,6 +14,7 @@ from portfolios.rules.answers import (
 from portfolios.rules.attempts import (
     DECLARATION,
     MAX_FILE_BYTES,
+    MAX_PDF_PAGES,
     MAX_TEXT_CHARACTERS,
     NEXT_STATES,
     Missing,
@@ -48,6 +49,7 @@ __all__ = [
     "DECLARATION",
     "LONGEST_MINUTES",
     "MAX_FILE_BYTES",
+    "MAX_PDF_PAGES",
     "MAX_TEXT_CHARACTERS",
     "NEXT_STATES",
     "SHORTEST_MINUTES",

@@ -1,6 +1,6 @@
 """What pages need to know of evidence and attempts."""
 
-from portfolios.selectors.pane import PanePart, Piece, evidence_pane
+from portfolios.selectors.pane import PanePart, Piece, evidence_pane, record_pieces
 from portfolios.selectors.sight import own_registrations, own_submissions, readable_evidence
 
 __all__ = [
@@ -10,4 +10,5 @@ __all__ = [
     "own_registrations",
     "own_submissions",
     "readable_evidence",
+    "record_pieces",
 ]

@@ -8,6 +8,7 @@ from uuid import UUID
 from assessments.selectors import parts_of
 from lib.pdf_pages import PageRun, page_count, page_run
 from portfolios.models import Evidence, Offer, Submission
+from portfolios.selectors.frozen import RECORDS, records_as_submitted
 
 SHOWN_AS = {"application/pdf": "pages", "text/plain": "file", "audio": "audio", "video": "video"}
 
@@ -17,8 +18,8 @@ class Piece:
     """One piece of evidence under one part.
 
     ``shown_as`` says how it can be looked at: ``text`` (``text`` holds it), ``pages`` (a PDF, ``pages`` says
-    how many and ``run`` which are shown first), ``picture``, ``audio``, ``video``, or ``file`` (to be opened
-    by itself).
+    how many and ``run`` which are shown first), ``picture``, ``audio``, ``video``, ``records`` (``records``
+    holds them as they were frozen), or ``file`` (to be opened by itself).
     """
 
     id: UUID
@@ -31,6 +32,7 @@ class Piece:
     pages: int
     run: PageRun | None
     shown_as: str
+    records: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,26 @@ def evidence_pane(submission: Submission) -> list[PanePart]:
             )
         )
     return panes
+
+
+def record_pieces(submission: Submission) -> list[Piece]:
+    """Return the records that an attempt was submitted with, a piece for each unit, in one query at most."""
+    return [
+        Piece(
+            id=snapshot.pk,
+            label=f"Records of {snapshot.unit_ref}",
+            kind=RECORDS,
+            content_type="application/json",
+            size=0,
+            sha256=snapshot.sha256,
+            text="",
+            pages=0,
+            run=None,
+            shown_as="records",
+            records=snapshot.content,
+        )
+        for snapshot in records_as_submitted(submission)
+    ]
 
 
 def as_piece(evidence: Evidence) -> Piece:

@@ -14,11 +14,18 @@ from django.utils.timezone import localdate
 from centres.access import NOT_YOURS, CentreView
 from centres.permissions import Permission
 from lib.refusals import Refusal
-from portfolios.actions import manifest_of
 from portfolios.models import Submission
 from portfolios.rules import MAX_FILE_BYTES, State
-from portfolios.selectors import evidence_pane, own_submissions
-from portfolios.selectors.attempt import Asked, AttemptPart, asked_parts, attempt_parts, what_to_mend
+from portfolios.selectors import evidence_pane, own_submissions, record_pieces
+from portfolios.selectors.attempt import (
+    Asked,
+    AttemptPart,
+    ToMend,
+    asked_parts,
+    attempt_parts,
+    what_to_mend,
+)
+from portfolios.selectors.missing import offered_lines
 from portfolios.selectors.state import standing_of
 from portfolios.selectors.unchanged import unchanged_since
 
@@ -82,6 +89,7 @@ class AttemptPage(CentreView):
         else:
             template = "portfolios/submitted.html"
             context["panes"] = evidence_pane(submission)
+            context["record_pieces"] = record_pieces(submission)
             context["unsaved"] = [row for row in (over or {}).values() if row.typed is not None]
         return render(self.request, template, context, status=status)
 
@@ -95,7 +103,7 @@ class AttemptPage(CentreView):
             "shown": shown,
             "centre": self.centre,
             "mend": self.mend(submission, asked),
-            "unchanged": unchanged_since(submission, manifest_of(submission)),
+            "unchanged": unchanged_since(submission, offered_lines(submission)),
             "slot": slot,
             "toast": toast,
             "oob": True,
@@ -112,17 +120,25 @@ class AttemptPage(CentreView):
 
     def mend(self, submission: Submission, asked: list[Asked]) -> list[dict[str, str]]:
         """Return what is missing from a draft, each with the place where it is mended."""
-        here = self.address("submission", submission)
         today = localdate(self.at)
-        rows = what_to_mend(submission, asked, manifest_of(submission), has_declared=True, today=today)
+        rows = what_to_mend(submission, asked, offered_lines(submission), has_declared=True, today=today)
         return [
             {
                 "part": row.part,
+                "kind": row.kind,
                 "missing": row.text,
-                "url": f"{here}#part-{row.part_key}" if row.kind == "evidence" else "",
+                "url": self.place(submission, row),
             }
             for row in rows
         ]
+
+    def place(self, submission: Submission, row: ToMend) -> str:
+        """Return the address where a missing thing is mended, empty where the learner cannot mend it."""
+        if row.unit:
+            return self.unit_address(submission, row.unit)
+        if row.part:
+            return f"{self.address('submission', submission)}#part-{row.part_key}"
+        return ""
 
     def refused_change(self, submission_id: UUID, refusal: Refusal) -> HttpResponse:
         """Answer a change that the attempt no longer takes: the page as it stands now, with the reason."""
@@ -136,6 +152,15 @@ class AttemptPage(CentreView):
         """Return the address of a page of this room about an attempt."""
         kwargs = {"slug": self.centre.slug, "submission_id": submission.pk, **more}
         return reverse(f"portfolios:{name}", kwargs=kwargs)
+
+    def unit_address(self, submission: Submission, unit_ref: str) -> str:
+        """Return the address of the unit's page, where practice is recorded."""
+        kwargs = {
+            "slug": self.centre.slug,
+            "registration_id": submission.registration_id,
+            "unit_ref": unit_ref,
+        }
+        return reverse("portfolios:unit", kwargs=kwargs)
 
     def _frame(self, submission: Submission, errors: list[dict[str, str]]) -> dict[str, Any]:
         return {
@@ -154,7 +179,7 @@ class AttemptPage(CentreView):
             "open_parts": [over.get(part.ref) or Shown(part) for part in parts if part.is_open],
             "carried": [part for part in parts if not part.is_open],
             "mend": self.mend(submission, asked),
-            "unchanged": unchanged_since(submission, manifest_of(submission)),
+            "unchanged": unchanged_since(submission, offered_lines(submission)),
             "limit_mb": MAX_FILE_BYTES // 2**20,
         }
 

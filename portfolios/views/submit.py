@@ -19,8 +19,9 @@ from portfolios.actions.move import NotNow
 from portfolios.actions.submit import NotReady
 from portfolios.forms import SubmitForm
 from portfolios.models import Submission
-from portfolios.rules import State
+from portfolios.rules import Counter, State
 from portfolios.selectors.attempt import Asked, ToMend, asked_parts, words_for
+from portfolios.selectors.missing import counters_of_attempt
 from portfolios.selectors.unchanged import unchanged_since
 from portfolios.views.page import AttemptPage
 
@@ -66,28 +67,34 @@ class SubmitView(AttemptPage):
         return redirect(self.address("submission", submission))
 
     def _linked(self, submission: Submission, rows: list[ToMend]) -> list[dict[str, str]]:
-        here = self.address("submission", submission)
         where = {
             "declaration": "#id_has_declared",
             "registration": "#registration",
         }
-        return [
-            {"text": row.text, "url": where.get(row.kind) or f"{here}#part-{row.part_key}"} for row in rows
-        ]
+        return [{"text": row.text, "url": where.get(row.kind) or self.place(submission, row)} for row in rows]
 
-    def _checks(self, submission: Submission, asked: list[Asked], has_declared: bool) -> list[dict[str, str]]:
+    def _checks(
+        self, submission: Submission, asked: list[Asked], counters: list[Counter], has_declared: bool
+    ) -> list[dict[str, str]]:
         """Return everything that is needed, each with what is missing there and where it is mended."""
-        missing = {row["part"]: row for row in self.mend(submission, asked)}
-        checks = [
+        rows = self.mend(submission, asked)
+        missing = {row["part"]: row for row in rows if row["kind"] == "evidence"}
+        ended = next((row for row in rows if row["kind"] == "registration"), {})
+        checks = [self._counted(submission, counter) for counter in counters if counter.is_minimum]
+        checks += [
             {"text": f"{part.name} has evidence", "missing": "", "url": ""} | missing.get(part.ref, {})
             for part in asked
             if part.ref in submission.open_parts
         ]
-        checks.append({"text": "Your registration is open", "missing": "", "url": ""} | missing.get("", {}))
+        checks.append({"text": "Your registration is open", "missing": "", "url": ""} | ended)
         declared = {"text": "You have declared it", "missing": "", "url": ""}
         undeclared = {"missing": "The declaration is below", "url": "#declaration"}
         checks.append(declared if has_declared else declared | undeclared)
         return checks
+
+    def _counted(self, submission: Submission, counter: Counter) -> dict[str, str]:
+        url = self.unit_address(submission, counter.unit)
+        return {"text": f"{counter.name}: {counter.shown}", "missing": counter.text, "url": url}
 
     def _form(
         self,
@@ -100,7 +107,8 @@ class SubmitView(AttemptPage):
     ) -> HttpResponse:
         asked = asked_parts(submission.assessment)
         manifest = manifest_of(submission)
-        checks = self._checks(submission, asked, bool(form.data.get("has_declared")))
+        counters = counters_of_attempt(submission)
+        checks = self._checks(submission, asked, counters, bool(form.data.get("has_declared")))
         context: dict[str, Any] = {
             "submission": submission,
             "assessment": submission.assessment,
@@ -144,4 +152,7 @@ class WithdrawView(AttemptPage):
 
 
 def _by_part(manifest: list[dict[str, Any]], names: dict[str, str]) -> list[dict[str, Any]]:
-    return [{**line, "name": names.get(line["part"], line["part"])} for line in manifest if line["size"]]
+    """Return the lines of the manifest with what each is for; a text left empty says nothing."""
+    return [
+        {**line, "name": names.get(line["part"], line.get("unit", ""))} for line in manifest if line["size"]
+    ]

@@ -13,7 +13,7 @@ from marking.selectors.bar import anchor_of, badge_for
 from marking.selectors.record import outcome_comments, sheet_version
 from marking.selectors.workspace import Typed, stored_values
 from portfolios.models import Submission
-from portfolios.selectors import PanePart, Piece, evidence_pane
+from portfolios.selectors import PanePart, Piece, evidence_pane, record_pieces
 from quality_assurance.models import Review
 from quality_assurance.rules import Pair, crosses_pass_line, what_lacks_feedback
 from quality_assurance.selectors.put_back import reviews_put_back
@@ -221,7 +221,7 @@ class ShelfPart:
 
 
 def evidence_shelf(submission: Submission, *, is_by_section: bool) -> list[ShelfPart]:
-    """Return an attempt's evidence part by part, each piece once, in two queries."""
+    """Return an attempt's evidence part by part, each piece once, then its records, in three queries."""
     first: dict[UUID, str] = {}
     shelf = []
     for pane in evidence_pane(submission):
@@ -230,4 +230,8 @@ def evidence_shelf(submission: Submission, *, is_by_section: bool) -> list[Shelf
         again = [(piece.label, first[piece.id]) for piece in pane.pieces if piece.id in first]
         first.update({piece.id: anchor for piece in new})
         shelf.append(ShelfPart(pane, anchor, new, again))
+    records = record_pieces(submission)
+    if records:
+        pane = PanePart("", "records", "Practice records", True, submission.attempt, records)
+        shelf.append(ShelfPart(pane, "evidence-records", records, []))
     return shelf

@@ -23,7 +23,7 @@ OF_A_CENTRE = [
     for route, pattern in ALL_PATTERNS
     if route.startswith("c/<slug:slug>/") and pattern.name != "join"
 ]
-NAMELESS = {"key", "ref", "page", "number", "part_ref"}
+NAMELESS = {"key", "ref", "page", "number", "part_ref", "unit_ref", "template_key", "part"}
 METHODS = ("get", "post")
 
 

@@ -9,9 +9,12 @@ from centres.models import Centre, Export, Invitation, Learner
 from centres.permissions import Role
 from centres.scoping import centre_scope
 from marking.models import JudgementLine, OutcomeComment, ResultSheet
-from portfolios.models import Evidence, Offer
+from portfolios import actions as portfolios
+from portfolios.models import Evidence, Offer, PracticeSession
+from portfolios.rules import Subject
+from portfolios.selectors.forms import Forms
 from qualifications.actions import declare_conflict
-from qualifications.models import CentreApproval, ConflictOfInterest
+from qualifications.models import CentreApproval, ConflictOfInterest, Unit
 from quality_assurance import actions as quality
 from quality_assurance.selectors.standpoint import review_version
 from tests.makers import AT, MENTORING, Cast, assessed, decide, make_registration, start, submit, take
@@ -30,6 +33,9 @@ class World:
             "page": 1,
             "number": 1,
             "part_ref": "1",
+            "unit_ref": "D3.04",
+            "template_key": "coaching-log-session-record",
+            "part": "all",
         }
         self._work()
         with centre_scope(centre.pk):
@@ -108,8 +114,33 @@ class World:
             "line_id": line.pk,
             "offer_id": Offer.objects.earliest("offered_at").pk,
             "evidence_id": Evidence.objects.earliest("added_at").pk,
+            **self._practice(),
             "sheet_id": ResultSheet.objects.earliest("requested_at").pk,
         }
+
+    def _practice(self) -> dict[str, Any]:
+        """Write the canary into a record of a session; returns the ids of what practice is kept in."""
+        registration = self.cast.registration
+        unit = Unit.objects.get(ref="D3.04")
+        by = self.cast.learner
+        session = PracticeSession.objects.filter(unit_ref=unit.ref).earliest("number")
+        supervision = portfolios.add_supervision(
+            registration=registration,
+            unit_ref=unit.ref,
+            supervisor=self.canary,
+            held_on=AT.date(),
+            minutes=60,
+            by=by,
+            at=AT,
+        )
+        form = Forms([unit.ref]).about(unit.ref, Subject.SESSION)[0]
+        record = portfolios.begin_record(
+            registration=registration, unit_ref=unit.ref, form=form, session=session, by=by, at=AT
+        )
+        portfolios.save_record(
+            record=record, part=form.part, typed={"f1": self.canary}, version=1, by=by, at=AT
+        )
+        return {"session_id": session.pk, "supervision_id": supervision.pk, "record_id": record.pk}
 
 
 def unknown(ids: dict[str, Any]) -> dict[str, Any]:
