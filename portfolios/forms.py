@@ -47,20 +47,26 @@ class SubmitForm(forms.Form):
         return helper
 
 
+class NumberBox(forms.CharField):
+    """A small number that may be left out, though its label does not say so."""
+
+    def __init__(self, label: str) -> None:
+        attrs = {"class": "w-mark", "inputmode": "numeric", "autocomplete": "off"}
+        super().__init__(label=label, max_length=10, initial="0", widget=forms.TextInput(attrs=attrs))
+        self.error_messages["max_length"] = LENGTH
+
+    def validate(self, value: Any) -> None:
+        """Take nothing for none."""
+
+
 class LengthFields(forms.Form):
     """How long something took, in hours and minutes; anything that is no length is refused as one."""
 
-    hours = forms.CharField(label="Length, hours", required=False, max_length=10)
-    minutes = forms.CharField(label="Length, minutes", required=False, max_length=10)
+    hours = NumberBox("Length, hours")
+    minutes = NumberBox("Length, minutes")
     version = forms.IntegerField(
         required=False, min_value=1, max_value=2**31 - 1, widget=forms.HiddenInput, initial=1
     )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for name in ("hours", "minutes"):
-            attrs = {"class": "w-mark", "inputmode": "numeric", "autocomplete": "off"}
-            self.fields[name].widget.attrs.update(attrs)
 
     def clean(self) -> dict[str, Any]:
         """Return the length in minutes as ``length``."""

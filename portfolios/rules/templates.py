@@ -53,6 +53,7 @@ class Box:
     kind: Kind
     default: str = ""
     known: Known | None = None
+    column: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,10 +154,10 @@ def _part(source: Mapping[str, Any], body: Mapping[str, Any], name: str) -> Part
     subject = subject_of(body, name)
     return Part(
         key=slug(name) or "all",
-        title=str(source.get("heading") or name.capitalize() or body["title"]),
+        title=_title(source, name) or _FOR_UNITS.sub("", str(body["title"])),
         subject=subject,
         groups=tuple(group for group in _groups(source, subject) if group.rows),
-        preamble=str(source.get("preamble") or source.get("prompt") or ""),
+        preamble=_preamble(source),
         notes=tuple(str(text) for key in ("labels", "requirements") for text in source.get(key, ())),
         criteria=tuple(str(ref) for ref in source.get("ac", ())),
         by=str(source.get("completed_by") or ""),
@@ -164,6 +165,22 @@ def _part(source: Mapping[str, Any], body: Mapping[str, Any], name: str) -> Part
         scale=(int(scale["min"]), int(scale["max"])) if scale else None,
         scale_words=(str(scale.get("low_label", "")), str(scale.get("high_label", ""))),
     )
+
+
+# The paper's titles say for which units it is; the page says so by itself.
+_FOR_UNITS = re.compile(r" - Units? .*$| \(Appendix .*\)$")
+LONG_HEADING = 40
+
+
+def _title(source: Mapping[str, Any], name: str) -> str:
+    heading = str(source.get("heading") or "")
+    return heading if 0 < len(heading) <= LONG_HEADING else name.capitalize()
+
+
+def _preamble(source: Mapping[str, Any]) -> str:
+    heading = str(source.get("heading") or "")
+    own = source.get("preamble") or source.get("prompt") or ""
+    return str(own or (heading if len(heading) > LONG_HEADING else ""))
 
 
 def subject_of(body: Mapping[str, Any], part: str) -> Subject:
@@ -191,7 +208,8 @@ def _is_repeatable(source: Mapping[str, Any]) -> bool:
 
 
 def _groups(source: Mapping[str, Any], subject: Subject) -> Iterator[Group]:
-    fields = [_box(f"f{n}", label, subject) for n, label in _numbered(source.get("fields", ()))]
+    labels = _told_apart(source.get("fields", ()))
+    fields = [_box(f"f{n}", label, subject) for n, label in _numbered(labels)]
     heads = [_box(f"h{n}", label, subject) for n, label in _numbered(source.get("header_fields", ()))]
     clauses = source.get("clauses", ())
     if clauses:  # they are read before they are signed
@@ -207,6 +225,16 @@ def _groups(source: Mapping[str, Any], subject: Subject) -> Iterator[Group]:
     headings = source.get("column_headings") or [""]
     yield _listed(str(headings[-1]), [Box(f"a{n}", label, Kind.RATING) for n, label in _numbered(attributes)])
     yield _listed("", [Box(f"x{n}", label, Kind.TEXT) for n, label in _numbered(source.get("free_text", ()))])
+
+
+def _told_apart(labels: Sequence[Any]) -> list[str]:
+    """Return the labels, each date beside a signature named for whose it is."""
+    told = [str(label) for label in labels]
+    for place, label in enumerate(told):
+        before = told[place - 1] if place else ""
+        if label == "Date" and before.startswith("Signature"):
+            told[place] = f"Date of {before[0].lower()}{before[1:]}"
+    return told
 
 
 def _listed(title: str, boxes: Sequence[Box]) -> Group:
@@ -236,10 +264,10 @@ def _table(source: Mapping[str, Any]) -> Iterator[Group]:
 def _cell(row: int, column: int, label: str, heads: Sequence[str]) -> Box:
     kind = Kind.DATE if label.lower().startswith("when ") else Kind.TEXT
     named = heads[row - 1] if heads else f"row {row}"
-    return Box(f"t{row}-{column}", f"{label}, {named}", kind)
+    return Box(f"t{row}-{column}", f"{label}, {named}", kind, column=label)
 
 
-_DATE = re.compile(r"^(start |session )?date( of [a-z]+| completed)?$")
+_DATE = re.compile(r"^(start |session )?date( of [a-z]+| of signature .*| completed)?$")
 _LINE = re.compile(
     r"^(names?|client ref|signature|session no|duration|number of|planned duration|mode\b|observation/"
     r"|date and time|assessor$|learner$|live iqa|recording or notes)"

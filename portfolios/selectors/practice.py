@@ -112,21 +112,42 @@ def practice_in(book: Book, forms: Forms, requirement: Requirement) -> Practice:
     )
 
 
-def counters_for(
-    units: Sequence[Unit], registration_ids: Iterable[UUID]
-) -> dict[tuple[UUID, str], list[Counter]]:
-    """Return the counters of some units for some registrations, in six queries or none."""
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far one unit of a registration is: its counters, and the first session not written up yet."""
+
+    counters: list[Counter]
+    to_write: PracticeSession | None
+
+
+def progress_of(units: Sequence[Unit], registration_ids: Iterable[UUID]) -> dict[tuple[UUID, str], Progress]:
+    """Return how far some units are for some registrations, in six queries or none."""
     requirements = [requirement_of(unit) for unit in units]
     asked = [row for row in requirements if row.asks_for_anything]
     if not asked:
         return {}
     ids, refs = list(registration_ids), [row.unit for row in asked]
     books, forms = books_of(ids, refs), Forms(refs)
-    return {
-        (pk, row.unit): counters_of(row, practice_in(books[pk, row.unit], forms, row))
-        for pk in ids
-        for row in asked
-    }
+    return {(pk, row.unit): _progress(books[pk, row.unit], forms, row) for pk in ids for row in asked}
+
+
+def counters_for(
+    units: Sequence[Unit], registration_ids: Iterable[UUID]
+) -> dict[tuple[UUID, str], list[Counter]]:
+    """Return the counters of some units for some registrations, in six queries or none."""
+    return {key: progress.counters for key, progress in progress_of(units, registration_ids).items()}
+
+
+def _progress(book: Book, forms: Forms, requirement: Requirement) -> Progress:
+    unwritten = (
+        session
+        for session in book.sessions
+        if not _has(_filled(book.records_of(session), forms), Subject.SESSION)
+    )
+    return Progress(
+        counters=counters_of(requirement, practice_in(book, forms, requirement)),
+        to_write=min(unwritten, key=lambda session: session.starts_at, default=None),
+    )
 
 
 Filled = list[tuple[Form, set[str]]]

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.timezone import localtime
 
 from lib.refusals import Refusal, StaleVersion
@@ -20,8 +21,9 @@ from portfolios.actions.submit import NotReady
 from portfolios.forms import SubmitForm
 from portfolios.models import Submission
 from portfolios.rules import Counter, State
-from portfolios.selectors.attempt import Asked, ToMend, asked_parts, words_for
+from portfolios.selectors.attempt import Asked, ToMend, asked_parts, part_key, words_for
 from portfolios.selectors.missing import counters_of_attempt
+from portfolios.selectors.reading import Written, reading_of
 from portfolios.selectors.unchanged import unchanged_since
 from portfolios.views.page import AttemptPage
 
@@ -96,6 +98,31 @@ class SubmitView(AttemptPage):
         url = self.unit_address(submission, counter.unit)
         return {"text": f"{counter.name}: {counter.shown}", "missing": counter.text, "url": url}
 
+    def _read(self, submission: Submission) -> dict[str, Any]:
+        """Return what is said of the learner's words: a guide and questions, never a refusal."""
+        reading = reading_of(submission)
+        noted = [
+            {
+                "question": row.found.question,
+                "place": row.written.place,
+                "url": self._where(submission, row.written),
+            }
+            for row in reading.noted
+        ]
+        return {"words": reading.words, "noted": noted}
+
+    def _where(self, submission: Submission, written: Written) -> str:
+        """Return the address where a text is changed."""
+        if written.record is None:
+            return f"{self.address('submission', submission)}#part-{part_key(written.part)}"
+        for name in ("session", "supervision"):
+            about = getattr(written.record, f"{name}_id")
+            if about is not None:
+                kwargs = {"slug": self.centre.slug, f"{name}_id": about}
+                return reverse(f"portfolios:{name}", kwargs=kwargs)
+        kwargs = {"slug": self.centre.slug, "record_id": written.record.pk}
+        return reverse("portfolios:record", kwargs=kwargs)
+
     def _form(
         self,
         submission: Submission,
@@ -122,6 +149,7 @@ class SubmitView(AttemptPage):
             "done": sum(1 for check in checks if not check["missing"]),
             "lines": _by_part(manifest, {part.ref: part.name for part in asked}),
             "seen": manifest_fingerprint(manifest),
+            **self._read(submission),
         }
         return render(self.request, "portfolios/submit.html", context, status=status)
 

@@ -87,7 +87,7 @@ class Practice:
         record: Record = self.rows(Record)[-1]
         return record
 
-    def fill(self) -> None:
+    def fill(self, *, since: int = 1) -> None:
         """Record eight sessions, two clients and two supervision sessions: the least that 302 takes."""
         with centre_scope(self.cast.centre.pk):
             now = timezone.now()
@@ -96,7 +96,7 @@ class Practice:
                     registration=self.registration,
                     unit=self.unit,
                     client_number=number % 2 + 1,
-                    starts_at=now - timedelta(days=number + 1, hours=3),
+                    starts_at=now - timedelta(days=number + since, hours=3),
                     minutes=90,
                     by=self.cast.learner,
                     at=now,
