@@ -9,7 +9,7 @@ from portfolios.actions.practise import (
     remove_session,
     restore_session,
 )
-from portfolios.actions.record import begin_record, remove_record, restore_record, save_record
+from portfolios.actions.record import begin_pages, begin_record, remove_record, restore_record, save_record
 from portfolios.actions.start import check_may_start, open_next_attempt, start_attempt
 from portfolios.actions.submit import manifest_fingerprint, manifest_of, submit_attempt, withdraw_submission
 from portfolios.actions.supervise import (
@@ -22,6 +22,7 @@ from portfolios.actions.supervise import (
 __all__ = [
     "add_session",
     "add_supervision",
+    "begin_pages",
     "begin_record",
     "change_session",
     "change_supervision",

@@ -10,8 +10,9 @@ from django.utils.timezone import localtime
 from centres.actions import record_event
 from centres.models import Membership
 from lib.refusals import Refusal, StaleVersion
+from portfolios.actions.record import begin_pages
 from portfolios.models import ClientException, PracticeClient, PracticeSession
-from portfolios.rules import Fault, Held, client_fault, session_faults
+from portfolios.rules import Fault, Held, Subject, client_fault, session_faults
 from portfolios.selectors.practice import requirement_of
 from qualifications.models import Registration, Unit
 
@@ -53,7 +54,10 @@ def add_session(
     by: Membership,
     at: datetime,
 ) -> PracticeSession:
-    """Count a session with a client, who is taken on if they are the next one. Raises SessionRefused."""
+    """Count a session with a client, who is taken on if they are the next one, and lay out its pages.
+
+    Raises SessionRefused.
+    """
     registration = Registration.locked(registration.pk)
     held = Held(_next_number(registration, unit.ref), client_number, localtime(starts_at), minutes)
     _check(held, registration, unit.ref, at=at, more=_client_faults(registration, unit, client_number))
@@ -69,6 +73,7 @@ def add_session(
         saved_at=at,
     )
     record_event("portfolios.session.added", target=session, by=by, at=at, minutes=minutes)
+    begin_pages(about=session, subject=Subject.SESSION, by=by, at=at)
     return session
 
 

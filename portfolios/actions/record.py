@@ -10,8 +10,8 @@ from centres.actions import record_event
 from centres.models import Membership
 from lib.refusals import Refusal, StaleVersion
 from portfolios.models import PracticeSession, Record, RecordRevision, SupervisionSession
-from portfolios.rules import Part, clean_answers
-from portfolios.selectors.forms import Form
+from portfolios.rules import Part, Subject, clean_answers
+from portfolios.selectors.forms import Form, Forms
 from qualifications.models import Registration
 
 PAUSE = timedelta(minutes=10)
@@ -82,6 +82,31 @@ def begin_record(
     )
     record_event("portfolios.record.begun", target=record, by=by, at=at, template=form.key)
     return record
+
+
+@transaction.atomic
+def begin_pages(
+    *,
+    about: PracticeSession | SupervisionSession,
+    subject: Subject,
+    by: Membership,
+    at: datetime,
+) -> list[Record]:
+    """Return the copies of the unit's forms on which one session is written up, begun where they were not."""
+    session = about if isinstance(about, PracticeSession) else None
+    supervision = about if isinstance(about, SupervisionSession) else None
+    return [
+        begin_record(
+            registration=about.registration,
+            unit_ref=about.unit_ref,
+            form=form,
+            session=session,
+            supervision=supervision,
+            by=by,
+            at=at,
+        )
+        for form in Forms([about.unit_ref]).about(about.unit_ref, subject)
+    ]
 
 
 @transaction.atomic

@@ -10,8 +10,9 @@ from centres.actions import record_event
 from centres.models import Membership
 from lib.refusals import StaleVersion
 from portfolios.actions.practise import SessionRefused
+from portfolios.actions.record import begin_pages
 from portfolios.models import SupervisionSession
-from portfolios.rules import Fault, day_faults, length_faults
+from portfolios.rules import Fault, Subject, day_faults, length_faults
 from qualifications.models import Registration
 
 
@@ -36,7 +37,7 @@ def add_supervision(
     by: Membership,
     at: datetime,
 ) -> SupervisionSession:
-    """Count a meeting with a supervisor or tutor. Raises SessionRefused."""
+    """Count a meeting with a supervisor or tutor, and lay out its pages. Raises SessionRefused."""
     registration = Registration.locked(registration.pk)
     _check(registration, supervisor, held_on, minutes, at=at)
     rows = SupervisionSession.objects.filter(registration=registration, unit_ref=unit_ref)
@@ -52,6 +53,7 @@ def add_supervision(
         saved_at=at,
     )
     record_event("portfolios.supervision.added", target=supervision, by=by, at=at, minutes=minutes)
+    begin_pages(about=supervision, subject=Subject.SUPERVISION, by=by, at=at)
     return supervision
 
 

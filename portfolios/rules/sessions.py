@@ -44,9 +44,10 @@ def session_faults(held: Held, *, now: datetime, registered_on: date, others: It
     with the same client.
     """
     faults = day_faults(held.starts_at.date(), today=now.date(), registered_on=registered_on)
-    if not SHORTEST_MINUTES <= held.minutes <= LONGEST_MINUTES:
-        return [*faults, Fault("length", LENGTH)]
-    if not faults and held.ends_at > now:
+    faults += length_faults(held.minutes)
+    if faults:
+        return faults
+    if held.ends_at > now:
         faults.append(Fault("date", FUTURE))
     clash = clashing(held, others)
     if clash is not None:

@@ -11,7 +11,7 @@ from django.utils.timezone import localtime
 
 from portfolios.actions import (
     add_session,
-    begin_record,
+    begin_pages,
     change_session,
     remove_session,
     restore_session,
@@ -74,15 +74,6 @@ class AddSessionView(SessionRoom):
             form.refuse(refused.faults)
             clash = self.clash(refused, registration, unit)
             return self._form(registration, unit, form, clash=clash, status=422)
-        for form_of in Forms([unit.ref]).about(unit.ref, Subject.SESSION):
-            begin_record(
-                registration=registration,
-                unit_ref=unit.ref,
-                form=form_of,
-                session=session,
-                by=self.by,
-                at=self.at,
-            )
         hours = hours_of(registration, unit)
         messages.success(request, f"Session {session.number} is counted: {hours}. Write it up here.")
         return redirect(self.address("session", session))
@@ -189,18 +180,8 @@ class ReflectView(SessionRoom):
     """Begins the reflection on a session, or opens the one that was begun."""
 
     def post(self, request: HttpRequest, session_id: UUID) -> HttpResponse:
-        session, unit = self.own_session(session_id)
-        records = [
-            begin_record(
-                registration=session.registration,
-                unit_ref=unit.ref,
-                form=form,
-                session=session,
-                by=self.by,
-                at=self.at,
-            )
-            for form in Forms([unit.ref]).about(unit.ref, Subject.REFLECTION)
-        ]
+        session, _ = self.own_session(session_id)
+        records = begin_pages(about=session, subject=Subject.REFLECTION, by=self.by, at=self.at)
         if not records:
             return redirect(self.address("session", session))
         return redirect(f"{self.address('session', session)}#record-{records[0].pk}")

@@ -11,7 +11,6 @@ from django.utils.timezone import localtime
 
 from portfolios.actions import (
     add_supervision,
-    begin_record,
     change_supervision,
     remove_supervision,
     restore_supervision,
@@ -20,7 +19,7 @@ from portfolios.actions.practise import SessionRefused
 from portfolios.actions.supervise import SupervisionChanged
 from portfolios.forms import SupervisionForm
 from portfolios.models import SupervisionSession
-from portfolios.rules import Subject, in_hours
+from portfolios.rules import in_hours
 from portfolios.selectors.forms import Forms
 from portfolios.selectors.records import own_records, own_supervisions, sheets_of
 from portfolios.views.unit import UnitRoom
@@ -60,15 +59,6 @@ class AddSupervisionView(SupervisionRoom):
         except SessionRefused as refused:
             form.refuse(refused.faults)
             return self._form(registration_id, unit_ref, form, status=422)
-        for form_of in Forms([unit.ref]).about(unit.ref, Subject.SUPERVISION):
-            begin_record(
-                registration=registration,
-                unit_ref=unit.ref,
-                form=form_of,
-                supervision=row,
-                by=self.by,
-                at=self.at,
-            )
         messages.success(request, f"Supervision {row.number} is counted. Write down what came of it.")
         return redirect(self.address("supervision", row))
 

@@ -75,6 +75,14 @@ def test_a_session_that_cannot_be_counted(practice: Practice, over: dict[str, An
     assert practice.rows(PracticeClient) == []
 
 
+def test_the_last_day_of_the_calendar_is_in_the_future(practice: Practice) -> None:
+    practice.added()
+    answer = practice.add(date="31/12/9999", start="23:59")
+    assert answer.status_code == 422
+    assert "This is in the future." in answer.content.decode()
+    assert practice.add(date="01/01/0001", start="00:00").status_code == 422
+
+
 def test_an_overlap_names_the_session_and_links_to_it(practice: Practice) -> None:
     first = practice.added()
     answer = practice.add(start="11:00")
