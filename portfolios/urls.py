@@ -9,7 +9,34 @@ app_name = "portfolios"
 ATTEMPT = "submissions/<uuid:submission_id>/"
 PART = ATTEMPT + "parts/<str:part_ref>/"
 MATRIX = "registrations/<uuid:registration_id>/units/<str:ref>/matrix/"
+UNIT = "units/<uuid:registration_id>/<str:unit_ref>/"
+SESSION = "sessions/<uuid:session_id>/"
+SUPERVISION = "supervision/<uuid:supervision_id>/"
+RECORD = "records/<uuid:record_id>/"
+PRACTICE = [
+    path(UNIT, views.UnitView.as_view(), name="unit"),
+    path(UNIT + "client/", views.ExceptionView.as_view(), name="exception"),
+    path(UNIT + "sessions/add/", views.AddSessionView.as_view(), name="add_session"),
+    path(UNIT + "supervision/add/", views.AddSupervisionView.as_view(), name="add_supervision"),
+    path(
+        UNIT + "records/<slug:template_key>/<slug:part>/",
+        views.BeginRecordView.as_view(),
+        name="begin_record",
+    ),
+    path(SESSION, views.SessionView.as_view(), name="session"),
+    path(SESSION + "reflect/", views.ReflectView.as_view(), name="reflect"),
+    path(SESSION + "remove/", views.RemoveSessionView.as_view(), name="remove_session"),
+    path(SESSION + "restore/", views.RestoreSessionView.as_view(), name="restore_session"),
+    path(SUPERVISION, views.SupervisionView.as_view(), name="supervision"),
+    path(SUPERVISION + "remove/", views.RemoveSupervisionView.as_view(), name="remove_supervision"),
+    path(SUPERVISION + "restore/", views.RestoreSupervisionView.as_view(), name="restore_supervision"),
+    path(RECORD, views.RecordView.as_view(), name="record"),
+    path(RECORD + "history/", views.HistoryView.as_view(), name="history"),
+    path(RECORD + "remove/", views.RemoveRecordView.as_view(), name="remove_record"),
+    path(RECORD + "restore/", views.RestoreRecordView.as_view(), name="restore_record"),
+]
 urlpatterns = [
+    *PRACTICE,
     path("assessments/<uuid:registration_id>/<slug:key>/", views.AssessmentView.as_view(), name="assessment"),
     path(ATTEMPT, views.SubmissionView.as_view(), name="submission"),
     path(ATTEMPT + "submit/", views.SubmitView.as_view(), name="submit"),

@@ -16,7 +16,10 @@ from marking.selectors import judgement_lines
 from marking.selectors.record import sheet_version
 from portfolios import actions as portfolios
 from portfolios.actions.submit import manifest_fingerprint
-from portfolios.models import Submission
+from portfolios.models import PracticeSession, Submission
+from portfolios.rules import LONGEST_MINUTES, Kind, Subject
+from portfolios.selectors.forms import Forms
+from portfolios.selectors.practice import units_with_practice
 from qualifications.models import CentreApproval, Competence, Qualification, Registration, Unit
 from qualifications.rules import last_day_of
 
@@ -124,8 +127,56 @@ def start(cast: Cast, key: str, *, at: datetime = AT) -> Submission:
         )
 
 
+def practise(cast: Cast, submission: Submission, *, at: datetime = AT) -> None:
+    """Record the least practice that the units of a draft require, unless some is recorded already."""
+    with centre_scope(cast.centre.pk):
+        for unit in units_with_practice(submission.assessment_id):
+            keep_practice(cast.registration, unit, by=cast.learner, at=at)
+
+
+def keep_practice(registration: Registration, unit: Unit, *, by: Membership, at: datetime = AT) -> None:
+    """Record the least practice that a unit requires, in the longest sessions that the rules take."""
+    if PracticeSession.objects.filter(registration=registration, unit_ref=unit.ref).exists():
+        return
+    left, day, clients = (unit.minimum_practice_hours or 0) * 60, 1, unit.min_clients or 1
+    while left > 0:
+        portfolios.add_session(
+            registration=registration,
+            unit=unit,
+            client_number=min(day, clients),
+            starts_at=at - timedelta(days=day, hours=4),
+            minutes=min(left, LONGEST_MINUTES if clients == 1 else 540),
+            by=by,
+            at=at,
+        )
+        left -= LONGEST_MINUTES if clients == 1 else 540
+        day += 1
+    for number in range(unit.min_supervision_sessions or bool(unit.min_supervision_hours)):
+        portfolios.add_supervision(
+            registration=registration,
+            unit_ref=unit.ref,
+            supervisor="Sam Ito",
+            held_on=(at - timedelta(days=number + 1)).date(),
+            minutes=60,
+            by=by,
+            at=at,
+        )
+    if unit.cpd_plan_months:
+        keep_plan(registration, unit, by=by, at=at)
+
+
+def keep_plan(registration: Registration, unit: Unit, *, by: Membership, at: datetime = AT) -> None:
+    """Write a development plan that reaches far enough."""
+    form = Forms([unit.ref]).about(unit.ref, Subject.PLAN)[0]
+    record = portfolios.begin_record(registration=registration, unit_ref=unit.ref, form=form, by=by, at=at)
+    made = next(box.key for box in form.part.asked if box.kind is Kind.DATE)
+    typed = {made: "01/10/2026", "t1-1": "Asking better questions", "t1-4": "01/10/2027"}
+    portfolios.save_record(record=record, part=form.part, typed=typed, version=1, by=by, at=at)
+
+
 def submit(cast: Cast, submission: Submission, *, at: datetime = AT) -> Submission:
-    """Write something under every open part of a draft, declare and submit it."""
+    """Write something under every open part of a draft, record its practice, declare and submit it."""
+    practise(cast, submission, at=at)
     with centre_scope(cast.centre.pk):
         held = {line["part"] for line in portfolios.manifest_of(submission)}
         for ref in submission.open_parts:

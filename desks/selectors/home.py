@@ -7,14 +7,15 @@ from itertools import dropwhile
 from typing import Any
 from uuid import UUID
 
-from django.utils.timezone import localdate
+from django.utils.timezone import localdate, localtime
 
 from assessments.models import Assessment, QualificationAssessment
 from centres.models import Membership
+from desks.selectors.progress import LearnersProgress, UnitProgress
 from desks.selectors.results import Result, later_attempts, results_of, standing_with
 from marking.models import Judgement, ResultSheet
 from marking.selectors.sheets import SheetFilter, found_sheets
-from portfolios.models import Submission
+from portfolios.models import PracticeSession, Submission
 from portfolios.rules import State
 from portfolios.selectors import files_without_check, own_registrations, own_submissions
 from portfolios.selectors.state import Standing
@@ -39,6 +40,9 @@ class Work:
     latest: Submission | None
     standing: Standing
     came_back: Submission | None
+    progress: list[UnitProgress]
+    missing: int
+    to_write: PracticeSession | None
 
     @property
     def is_yours(self) -> bool:
@@ -69,6 +73,7 @@ class NextStep:
     text: str
     verb: str
     work: Work | None
+    session: PracticeSession | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,18 +116,20 @@ def first_name(name: str) -> str:
 
 
 def learner_home(by: Membership, *, at: datetime) -> LearnerHome:
-    """Return what a learner has to do, what came back and what is achieved, in seven queries."""
+    """Return what a learner has to do, what came back and what is achieved, in fourteen queries."""
     today = localdate(at)
     registrations = list(own_registrations(by).order_by("registered_on", "id"))
     attempts = list(own_submissions(by).select_related("previous").order_by("attempt"))
     results = results_of(attempts)
     set_for = _assessments_of(registrations)
     units = _units_of(registrations)
+    known = {unit.ref: unit for rows in units.values() for unit, _ in rows}
+    progress = LearnersProgress(registrations, list(known.values()), attempts)
     courses = []
     for registration in registrations:
         own = [row for row in attempts if row.registration_id == registration.pk]
         works = [
-            _work(registration, link.assessment, own, results)
+            _work(registration, link.assessment, own, results, progress)
             for link in set_for[registration.qualification_id]
         ]
         courses.append(
@@ -153,6 +160,11 @@ def next_step(courses: list[Course]) -> NextStep:
     if came_back:
         work = came_back[0]
         return NextStep(f"Redo {again(work)} of {work.assessment.title}", "Go on", work)
+    to_write = next((work.to_write for work in works if work.is_yours and work.to_write), None)
+    if to_write:
+        day = f"{localtime(to_write.starts_at):%-d %B}"
+        text = f"Write up your session of {day} with Client {to_write.client.number}"
+        return NextStep(text, "Write it up", None, session=to_write)
     if begun:
         return NextStep(f"Finish {begun[0].assessment.title}", "Go on", begun[0])
     if fresh:
@@ -228,21 +240,30 @@ def open_reviews(by: Membership) -> list[Review]:
 
 
 def _work(
-    registration: Registration, assessment: Assessment, own: list[Any], results: dict[UUID, Result]
+    registration: Registration,
+    assessment: Assessment,
+    own: list[Any],
+    results: dict[UUID, Result],
+    progress: LearnersProgress,
 ) -> Work:
     attempts = [row for row in own if row.assessment.key == assessment.key]
     latest = attempts[-1] if attempts else None
     came_back = latest is not None and latest.state == State.DRAFT.value and latest.attempt > 1
     following = later_attempts(attempts)
+    units = [row.unit for row in assessment.assessment_units.all()]
+    practised = progress.of_units(registration, units)
     return Work(
         registration=registration,
         assessment=latest.assessment if latest else assessment,
-        units=" / ".join(row.unit.ref for row in assessment.assessment_units.all()),
+        units=" / ".join(unit.ref for unit in units),
         latest=latest,
         standing=standing_with(latest, results.get(latest.pk), following.get(latest.pk))
         if latest
         else NOT_STARTED,
         came_back=latest.previous if latest and came_back else None,
+        progress=practised,
+        missing=progress.missing(latest, practised),
+        to_write=progress.to_write(registration, units),
     )
 
 

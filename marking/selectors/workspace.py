@@ -14,7 +14,7 @@ from marking.selectors.lines import final_lines, judgement_lines
 from marking.selectors.mine import last_handed_back
 from marking.selectors.origins import Origin, origins_of
 from marking.selectors.record import outcome_comments
-from portfolios.selectors import PanePart, Piece, evidence_pane
+from portfolios.selectors import PanePart, Piece, evidence_pane, record_pieces
 from portfolios.selectors.claims import ClaimSeen
 
 NO_LABELS = ["Feedback"]
@@ -127,7 +127,10 @@ def workspace_for(judgement: Judgement, *, typed: Typed | None = None) -> Worksp
         groups=_groups(judgement, [item for item in items if item.row.carried_from is None]),
         carried=[item for item in items if item.row.carried_from is not None],
         bar=bar_for(judgement, rows),
-        pieces=list({piece.id: piece for pane in panes for piece in pane.pieces}.values()),
+        pieces=[
+            *{piece.id: piece for pane in panes for piece in pane.pieces}.values(),
+            *record_pieces(submission),
+        ],
         handed_back=last_handed_back(submission),
     )
 

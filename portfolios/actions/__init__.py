@@ -10,11 +10,31 @@ from portfolios.actions.discuss import (
 )
 from portfolios.actions.move import move_submission
 from portfolios.actions.offer import offer_file, restore_offer, save_text, withdraw_offer
+from portfolios.actions.practise import (
+    add_session,
+    change_session,
+    record_exception,
+    remove_session,
+    restore_session,
+)
+from portfolios.actions.record import begin_pages, begin_record, remove_record, restore_record, save_record
 from portfolios.actions.start import check_may_start, open_next_attempt, start_attempt
 from portfolios.actions.submit import manifest_fingerprint, manifest_of, submit_attempt, withdraw_submission
+from portfolios.actions.supervise import (
+    add_supervision,
+    change_supervision,
+    remove_supervision,
+    restore_supervision,
+)
 
 __all__ = [
     "DiscussionFacts",
+    "add_session",
+    "add_supervision",
+    "begin_pages",
+    "begin_record",
+    "change_session",
+    "change_supervision",
     "check_may_start",
     "claim_criteria",
     "confirm_discussion",
@@ -25,10 +45,18 @@ __all__ = [
     "offer_file",
     "open_next_attempt",
     "record_discussion",
+    "record_exception",
     "remove_claim",
+    "remove_record",
+    "remove_session",
+    "remove_supervision",
     "restore_claim",
     "restore_offer",
+    "restore_record",
+    "restore_session",
+    "restore_supervision",
     "save_discussion",
+    "save_record",
     "save_text",
     "settle_evidence",
     "start_attempt",

@@ -78,10 +78,7 @@ def offer_file(
     size, sha256 = file.seek(0, 2), fingerprint_of(file)
     submission = open_draft(submission, part_ref)
     check_room(submission.registration_id, size - announced)
-    file.seek(0)
-    key = default_storage.save(f"{submission.centre_id}/{new_id()}", File(file))
-    if pages is not None:
-        keep_page_count(key, pages)
+    key = _kept(submission.centre_id, file, pages)
     is_waiting = not settings.UPLOAD_SCAN_IS_LEFT_OUT
     evidence: Evidence = Evidence.objects.create(
         registration_id=submission.registration_id,
@@ -99,6 +96,15 @@ def offer_file(
     if is_waiting:
         wake(CHECK, evidence.pk, at=at)
     return _offer(submission, evidence, part_ref, by=by, at=at)
+
+
+def _kept(centre_id: UUID | None, file: IO[bytes], pages: int | None) -> str:
+    """Store a file, and of a PDF how many pages it has; returns its key."""
+    file.seek(0)
+    key: str = default_storage.save(f"{centre_id}/{new_id()}", File(file))
+    if pages is not None:
+        keep_page_count(key, pages)
+    return key
 
 
 @transaction.atomic

@@ -11,11 +11,10 @@ from centres.models import Membership
 from lib.canonical import canonical_json, fingerprint
 from lib.refusals import Refusal, StaleVersion
 from portfolios.actions.move import NotNow, move_submission
-from portfolios.models import Evidence, Offer, Submission
+from portfolios.models import Evidence, Offer, Snapshot, Submission
 from portfolios.rules import DECLARATION, Missing, State
-from portfolios.selectors.claims import with_claims
-from portfolios.selectors.discussions import with_discussions
-from portfolios.selectors.missing import missing_from
+from portfolios.selectors.frozen import Frozen, records_now
+from portfolios.selectors.missing import missing_from, offered_lines
 
 DECLARED = ("declaration", "manifest", "manifest_sha256", "submitted_at", "submitted_by")
 
@@ -36,26 +35,12 @@ class EvidenceChanged(StaleVersion):
 
 
 def manifest_of(submission: Submission) -> list[dict[str, Any]]:
-    """List what an attempt holds, a line for each clean piece under each part, with its fingerprint.
+    """List what an attempt holds, with fingerprints: pieces under their parts, then records by unit."""
+    return _manifest(submission, records_now(submission))
 
-    A line with claims on it has them under ``claims``, and that of a discussion's recording or notes has what
-    was agreed for it under ``discussion``; other lines have no such keys.
-    """
-    offers = Offer.objects.filter(submission=submission, evidence__state=Evidence.State.CLEAN).select_related(
-        "evidence"
-    )
-    lines = [
-        {
-            "part": offer.part_ref,
-            "evidence": str(offer.evidence_id),
-            "label": offer.evidence.label,
-            "kind": offer.evidence.kind,
-            "size": offer.evidence.size,
-            "sha256": offer.evidence.sha256,
-        }
-        for offer in offers.order_by("part_ref", "offered_at", "id")
-    ]
-    return with_discussions(with_claims(submission, lines))
+
+def _manifest(submission: Submission, frozen: list[Frozen]) -> list[dict[str, Any]]:
+    return [*offered_lines(submission), *(records.line for records in frozen)]
 
 
 def manifest_fingerprint(manifest: list[dict[str, Any]]) -> str:
@@ -83,10 +68,12 @@ def submit_attempt(
     if submission.state != State.DRAFT.value:
         raise NotNow
     _hold_texts(submission)
-    manifest = manifest_of(submission)
+    frozen = records_now(submission)
+    manifest = _manifest(submission, frozen)
     _check_ready(submission, manifest, has_declared=has_declared, at=at)
     if manifest_fingerprint(manifest) != seen_sha256:
         raise EvidenceChanged
+    _freeze(submission, frozen, by=by, at=at)
     submission.declaration = DECLARATION
     submission.manifest = manifest
     submission.manifest_sha256 = seen_sha256
@@ -107,6 +94,17 @@ def _hold_texts(submission: Submission) -> None:
     offered = Offer.objects.filter(submission=submission).values("evidence")
     texts = Evidence.objects.filter(pk__in=offered, kind=Evidence.Kind.TEXT)
     list(texts.order_by("pk").select_for_update(of=("self",)))
+
+
+def _freeze(submission: Submission, frozen: list[Frozen], *, by: Membership, at: datetime) -> None:
+    """Keep the records as they are declared; after a withdrawal the same ones are not kept twice."""
+    for records in frozen:
+        Snapshot.objects.get_or_create(
+            submission=submission,
+            unit_ref=records.unit_ref,
+            sha256=records.sha256,
+            defaults={"content": records.content, "taken_at": at, "taken_by": by},
+        )
 
 
 def _check_ready(

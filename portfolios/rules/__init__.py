@@ -1,98 +1,95 @@
-"""The life of a submission, and what must be there before one may be submitted."""
+"""The rules of this room, one module a subject: attempts, practice and counters, templates, privacy."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from enum import StrEnum
+from portfolios.rules.answers import (
+    Answers,
+    clean_answers,
+    parse_day,
+    plan_months,
+    remarks,
+    speaks_of,
+    text_in,
+    word_count,
+    written,
+)
+from portfolios.rules.attempts import (
+    CHECK_TAKES,
+    DECLARATION,
+    MAX_PDF_PAGES,
+    MAX_TEXT_CHARACTERS,
+    NEXT_STATES,
+    Missing,
+    Readiness,
+    State,
+    is_check_late,
+    may_move,
+    what_is_missing,
+)
+from portfolios.rules.counters import (
+    Counted,
+    Counter,
+    Practice,
+    Requirement,
+    activity_of,
+    client_fault,
+    counters_of,
+    unmet,
+)
+from portfolios.rules.lengths import counted, in_hours, whole_months
+from portfolios.rules.sessions import (
+    LONGEST_MINUTES,
+    SHORTEST_MINUTES,
+    Fault,
+    Held,
+    day_faults,
+    length_faults,
+    session_faults,
+)
+from portfolios.rules.templates import Box, Group, Kind, Known, Part, Subject, parts_of_template
 
-
-class State(StrEnum):
-    """Where an attempt is in its life (docs/promises.md)."""
-
-    DRAFT = "DRAFT"
-    SUBMITTED = "SUBMITTED"
-    IN_ASSESSMENT = "IN_ASSESSMENT"
-    AWAITING_COUNTERSIGN = "AWAITING_COUNTERSIGN"
-    ASSESSED = "ASSESSED"
-    IN_REVIEW = "IN_REVIEW"
-    RELEASED = "RELEASED"
-
-
-NEXT_STATES: dict[State, frozenset[State]] = {
-    State.DRAFT: frozenset({State.SUBMITTED}),
-    State.SUBMITTED: frozenset({State.DRAFT, State.IN_ASSESSMENT}),
-    State.IN_ASSESSMENT: frozenset({State.SUBMITTED, State.AWAITING_COUNTERSIGN, State.ASSESSED}),
-    State.AWAITING_COUNTERSIGN: frozenset({State.ASSESSED, State.IN_ASSESSMENT}),
-    State.ASSESSED: frozenset({State.IN_REVIEW, State.RELEASED}),
-    State.IN_REVIEW: frozenset({State.RELEASED, State.IN_ASSESSMENT, State.ASSESSED}),
-    State.RELEASED: frozenset({State.IN_ASSESSMENT}),
-}
-
-DECLARATION = "This is my own work. I have named every source I used."
-MAX_PDF_PAGES = 500
-MAX_TEXT_CHARACTERS = 100_000
-CHECK_TAKES = timedelta(minutes=10)
-
-
-def may_move(before: State, after: State) -> bool:
-    """Say whether an attempt may go from one state to the other.
-
-    >>> may_move(State.SUBMITTED, State.DRAFT), may_move(State.RELEASED, State.DRAFT)
-    (True, False)
-    """
-    return after in NEXT_STATES[before]
-
-
-@dataclass(frozen=True, slots=True)
-class Readiness:
-    """What a submission has: the parts open in this attempt, those with something offered, and the dates."""
-
-    open_parts: Sequence[str]
-    offered_parts: frozenset[str]
-    has_declaration: bool
-    today: date
-    registration_ends_on: date | None
-    waiting_parts: frozenset[str] = frozenset()
-    refused_parts: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class Missing:
-    """One thing that is missing before submitting: its kind, and the part where it belongs."""
-
-    kind: str
-    part: str = ""
-
-
-def what_is_missing(readiness: Readiness) -> list[Missing]:
-    """List what keeps an attempt from being submitted, in the order that people mend it.
-
-    A registration counts on the day it ends and not after it; it may have no end.
-    """
-    missing = []
-    if readiness.registration_ends_on is not None and readiness.today > readiness.registration_ends_on:
-        missing.append(Missing("registration"))
-    for ref in readiness.open_parts:
-        missing += [Missing(kind, ref) for kind in _of_files(readiness, ref)]
-    if not readiness.has_declaration:
-        missing.append(Missing("declaration"))
-    return missing
-
-
-def _of_files(readiness: Readiness, ref: str) -> list[str]:
-    """Return what is wrong with what is offered under a part: a file waits, was refused, or there is none."""
-    kinds = [
-        kind
-        for kind, parts in (("waiting", readiness.waiting_parts), ("refused", readiness.refused_parts))
-        if ref in parts
-    ]
-    return kinds or ([] if ref in readiness.offered_parts else ["evidence"])
-
-
-def is_check_late(*, waited_since: datetime, now: datetime) -> bool:
-    """Say whether a file waits so long for its check that the scanner must be away.
-
-    >>> is_check_late(waited_since=datetime(2026, 11, 2, 9), now=datetime(2026, 11, 2, 9, 5))
-    False
-    """
-    return now - waited_since > CHECK_TAKES
+__all__ = [
+    "CHECK_TAKES",
+    "DECLARATION",
+    "LONGEST_MINUTES",
+    "MAX_PDF_PAGES",
+    "MAX_TEXT_CHARACTERS",
+    "NEXT_STATES",
+    "SHORTEST_MINUTES",
+    "Answers",
+    "Box",
+    "Counted",
+    "Counter",
+    "Fault",
+    "Group",
+    "Held",
+    "Kind",
+    "Known",
+    "Missing",
+    "Part",
+    "Practice",
+    "Readiness",
+    "Requirement",
+    "State",
+    "Subject",
+    "activity_of",
+    "clean_answers",
+    "client_fault",
+    "counted",
+    "counters_of",
+    "day_faults",
+    "in_hours",
+    "is_check_late",
+    "length_faults",
+    "may_move",
+    "parse_day",
+    "parts_of_template",
+    "plan_months",
+    "remarks",
+    "session_faults",
+    "speaks_of",
+    "text_in",
+    "unmet",
+    "what_is_missing",
+    "whole_months",
+    "word_count",
+    "written",
+]

@@ -11,7 +11,7 @@ from assessments.models import Assessment
 from assessments.selectors.sheets import LineOnPage, SectionOnPage, outcome_lines_of, sections_of
 from centres.models import Event
 from portfolios.models import Evidence, Offer, Submission
-from portfolios.rules import Missing
+from portfolios.rules import Counter, Missing
 from portfolios.selectors.claims import ClaimSeen, claims_on
 from portfolios.selectors.missing import missing_from
 
@@ -55,11 +55,12 @@ class AttemptPart:
 
 @dataclass(frozen=True, slots=True)
 class ToMend:
-    """One thing that is missing, in words, and the part where it is mended."""
+    """One thing that is missing, in words, and the part or the unit where it is mended."""
 
     text: str
     part: str
     kind: str
+    unit: str = ""
 
     @property
     def part_key(self) -> str:
@@ -116,15 +117,18 @@ def what_to_mend(
     *,
     has_declared: bool,
     today: date,
+    counters: Sequence[Counter] | None = None,
 ) -> list[ToMend]:
     """Return what is missing from an attempt in the words of the page."""
     names = {part.ref: part.name for part in asked}
-    missing = missing_from(submission, manifest, has_declared=has_declared, today=today)
+    missing = missing_from(submission, manifest, has_declared=has_declared, today=today, counters=counters)
     return [words_for(row, names, submission.registration.expires_on) for row in missing]
 
 
 def words_for(missing: Missing, names: Mapping[str, str], ended_on: date | None) -> ToMend:
     """Return one missing thing in the words of the page."""
+    if missing.counter is not None:
+        return ToMend(missing.counter.text, "", missing.kind, unit=missing.counter.unit)
     if missing.kind == "registration" and ended_on:
         text = f"Your registration ended on {ended_on:%-d %B %Y}. Ask your centre for an extension."
     elif missing.kind == "evidence":

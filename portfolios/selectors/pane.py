@@ -13,6 +13,7 @@ from portfolios.rules.locators import LocatorKind, Stretch, find_quote, marked
 from portfolios.selectors.claims import ClaimSeen, claims_in
 from portfolios.selectors.discussions import Talk, discussions_in
 from portfolios.selectors.extent import shown_as
+from portfolios.selectors.frozen import RECORDS, records_as_submitted
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,7 @@ class Piece:
 
     ``shown_as`` says how it can be looked at: ``text`` (``text`` holds it), ``pages`` (a PDF, ``pages`` says
     how many and ``run`` which are shown first), ``words`` (of a document), ``picture``, ``audio``, ``video``,
-    or ``file`` (to be downloaded).
+    ``records`` (``records`` holds them as they were frozen), or ``file`` (to be downloaded).
     """
 
     id: UUID
@@ -36,6 +37,7 @@ class Piece:
     shown_as: str
     claims: tuple[ClaimSeen, ...] = ()
     discussion: Talk | None = None
+    records: dict[str, Any] | None = None
 
     @property
     def marked_pages(self) -> list[tuple[PagePicture, list[ClaimSeen]]]:
@@ -101,6 +103,26 @@ def evidence_pane(submission: Submission) -> list[PanePart]:
             claims=claims[part.ref],
         )
         for part in parts
+    ]
+
+
+def record_pieces(submission: Submission) -> list[Piece]:
+    """Return the records that an attempt was submitted with, a piece for each unit, in one query at most."""
+    return [
+        Piece(
+            id=snapshot.pk,
+            label=f"Records of {snapshot.unit_ref}",
+            kind=RECORDS,
+            content_type="application/json",
+            size=0,
+            sha256=snapshot.sha256,
+            text="",
+            pages=0,
+            run=None,
+            shown_as="records",
+            records=snapshot.content,
+        )
+        for snapshot in records_as_submitted(submission)
     ]
 
 

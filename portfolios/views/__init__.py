@@ -1,4 +1,4 @@
-"""The learner's pages of an assessment and its attempts, and the evidence itself."""
+"""The learner's pages: an assessment and its attempts, a unit and its records, and the evidence itself."""
 
 from portfolios.views.assessment import AssessmentView
 from portfolios.views.claims import ClaimsView, EvidenceListView, RemoveClaimView, RestoreClaimView
@@ -17,13 +17,37 @@ from portfolios.views.evidence import (
 )
 from portfolios.views.matrix import MatrixFileView, MatrixView
 from portfolios.views.page import SubmissionView
+from portfolios.views.records import (
+    BeginRecordView,
+    HistoryView,
+    RecordView,
+    RemoveRecordView,
+    RestoreRecordView,
+)
+from portfolios.views.sessions import (
+    AddSessionView,
+    ReflectView,
+    RemoveSessionView,
+    RestoreSessionView,
+    SessionView,
+)
 from portfolios.views.submit import SubmitView, WithdrawView
+from portfolios.views.supervision import (
+    AddSupervisionView,
+    RemoveSupervisionView,
+    RestoreSupervisionView,
+    SupervisionView,
+)
+from portfolios.views.unit import ExceptionView, UnitView
 from portfolios.views.upload import UploadsView, UploadView
 
 __all__ = [
     "AddDiscussionView",
     "AddFilesView",
+    "AddSessionView",
+    "AddSupervisionView",
     "AssessmentView",
+    "BeginRecordView",
     "ClaimsView",
     "ConfirmDiscussionView",
     "DiscussionView",
@@ -33,16 +57,29 @@ __all__ = [
     "EvidencePagesView",
     "EvidencePreviewView",
     "EvidenceView",
+    "ExceptionView",
     "FileStatesView",
+    "HistoryView",
     "MatrixFileView",
     "MatrixView",
+    "RecordView",
+    "ReflectView",
     "RemoveClaimView",
+    "RemoveRecordView",
+    "RemoveSessionView",
+    "RemoveSupervisionView",
     "RemoveView",
     "RestoreClaimView",
+    "RestoreRecordView",
+    "RestoreSessionView",
+    "RestoreSupervisionView",
     "RestoreView",
     "SaveTextView",
+    "SessionView",
     "SubmissionView",
     "SubmitView",
+    "SupervisionView",
+    "UnitView",
     "UploadView",
     "UploadsView",
     "WithdrawView",

@@ -15,12 +15,19 @@ from django.utils.timezone import localdate
 from centres.access import NOT_YOURS, CentreView
 from centres.permissions import Permission
 from lib.refusals import Refusal
-from portfolios.actions import manifest_of
 from portfolios.models import Submission, Upload
 from portfolios.rules import State, is_check_late
-from portfolios.selectors import evidence_pane, own_submissions
-from portfolios.selectors.attempt import Asked, AttemptPart, asked_parts, attempt_parts, what_to_mend
+from portfolios.selectors import evidence_pane, own_submissions, record_pieces
+from portfolios.selectors.attempt import (
+    Asked,
+    AttemptPart,
+    ToMend,
+    asked_parts,
+    attempt_parts,
+    what_to_mend,
+)
 from portfolios.selectors.limits import limits_in_words
+from portfolios.selectors.missing import offered_lines
 from portfolios.selectors.state import standing_of
 from portfolios.selectors.unchanged import unchanged_since
 from portfolios.selectors.uploads import uploads_by_part
@@ -86,6 +93,7 @@ class AttemptPage(CentreView):
         else:
             template = "portfolios/submitted.html"
             context["panes"] = evidence_pane(submission)
+            context["record_pieces"] = record_pieces(submission)
             context["unsaved"] = [row for row in (over or {}).values() if row.typed is not None]
         return render(self.request, template, context, status=status)
 
@@ -99,7 +107,7 @@ class AttemptPage(CentreView):
             "shown": shown,
             "centre": self.centre,
             "mend": self.mend(submission, asked),
-            "unchanged": unchanged_since(submission, manifest_of(submission)),
+            "unchanged": unchanged_since(submission, offered_lines(submission)),
             "slot": slot,
             "toast": toast,
             "oob": True,
@@ -117,14 +125,14 @@ class AttemptPage(CentreView):
 
     def mend(self, submission: Submission, asked: list[Asked]) -> list[dict[str, str]]:
         """Return what is missing from a draft, each with the place where it is mended."""
-        here = self.address("submission", submission)
         today = localdate(self.at)
-        rows = what_to_mend(submission, asked, manifest_of(submission), has_declared=True, today=today)
+        rows = what_to_mend(submission, asked, offered_lines(submission), has_declared=True, today=today)
         return [
             {
                 "part": row.part,
+                "kind": row.kind,
                 "missing": row.text,
-                "url": f"{here}#part-{row.part_key}" if row.part else "",
+                "url": self.place(submission, row),
             }
             for row in rows
         ]
@@ -136,6 +144,14 @@ class AttemptPage(CentreView):
         since = min((part.waiting_since for part in parts if part.waiting_since), default=None)
         is_away = since and (not settings.CLAMD_ADDRESS or is_check_late(waited_since=since, now=self.at))
         return "away" if is_away else ""
+
+    def place(self, submission: Submission, row: ToMend) -> str:
+        """Return the address where a missing thing is mended, empty where the learner cannot mend it."""
+        if row.unit:
+            return self.unit_address(submission, row.unit)
+        if row.part:
+            return f"{self.address('submission', submission)}#part-{row.part_key}"
+        return ""
 
     def refused_change(self, submission_id: UUID, refusal: Refusal) -> HttpResponse:
         """Answer a change that the attempt no longer takes: the page as it stands now, with the reason."""
@@ -149,6 +165,15 @@ class AttemptPage(CentreView):
         """Return the address of a page of this room about an attempt."""
         kwargs = {"slug": self.centre.slug, "submission_id": submission.pk, **more}
         return reverse(f"portfolios:{name}", kwargs=kwargs)
+
+    def unit_address(self, submission: Submission, unit_ref: str) -> str:
+        """Return the address of the unit's page, where practice is recorded."""
+        kwargs = {
+            "slug": self.centre.slug,
+            "registration_id": submission.registration_id,
+            "unit_ref": unit_ref,
+        }
+        return reverse("portfolios:unit", kwargs=kwargs)
 
     def _frame(self, submission: Submission, errors: list[dict[str, str]]) -> dict[str, Any]:
         return {
@@ -171,7 +196,7 @@ class AttemptPage(CentreView):
             "open_parts": open_parts,
             "carried": [part for part in parts if not part.is_open],
             "mend": self.mend(submission, asked),
-            "unchanged": unchanged_since(submission, manifest_of(submission)),
+            "unchanged": unchanged_since(submission, offered_lines(submission)),
             "limits": limits_in_words(),
             "check": self.check(parts),
         }

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.timezone import localtime
 
 from lib.refusals import Refusal, StaleVersion
@@ -19,9 +20,11 @@ from portfolios.actions.move import NotNow
 from portfolios.actions.submit import NotReady
 from portfolios.forms import SubmitForm
 from portfolios.models import Submission
-from portfolios.rules import State
-from portfolios.selectors.attempt import Asked, ToMend, asked_parts, words_for
+from portfolios.rules import Counter, State
+from portfolios.selectors.attempt import Asked, ToMend, asked_parts, part_key, words_for
 from portfolios.selectors.claims import claims_in
+from portfolios.selectors.missing import counters_of_attempt
+from portfolios.selectors.reading import Written, reading_of
 from portfolios.selectors.unchanged import unchanged_since
 from portfolios.views.page import AttemptPage
 
@@ -67,28 +70,59 @@ class SubmitView(AttemptPage):
         return redirect(self.address("submission", submission))
 
     def _linked(self, submission: Submission, rows: list[ToMend]) -> list[dict[str, str]]:
-        here = self.address("submission", submission)
         where = {
             "declaration": "#id_has_declared",
             "registration": "#registration",
         }
-        return [
-            {"text": row.text, "url": where.get(row.kind) or f"{here}#part-{row.part_key}"} for row in rows
-        ]
+        return [{"text": row.text, "url": where.get(row.kind) or self.place(submission, row)} for row in rows]
 
-    def _checks(self, submission: Submission, asked: list[Asked], has_declared: bool) -> list[dict[str, str]]:
+    def _checks(
+        self, submission: Submission, asked: list[Asked], counters: list[Counter], has_declared: bool
+    ) -> list[dict[str, str]]:
         """Return everything that is needed, each with what is missing there and where it is mended."""
-        missing = {row["part"]: row for row in self.mend(submission, asked)}
-        checks = [
+        rows = self.mend(submission, asked)
+        missing = {row["part"]: row for row in rows if row["kind"] == "evidence"}
+        ended = next((row for row in rows if row["kind"] == "registration"), {})
+        checks = [self._counted(submission, counter) for counter in counters if counter.is_minimum]
+        checks += [
             {"text": f"{part.name} has evidence", "missing": "", "url": ""} | missing.get(part.ref, {})
             for part in asked
             if part.ref in submission.open_parts
         ]
-        checks.append({"text": "Your registration is open", "missing": "", "url": ""} | missing.get("", {}))
+        checks.append({"text": "Your registration is open", "missing": "", "url": ""} | ended)
         declared = {"text": "You have declared it", "missing": "", "url": ""}
         undeclared = {"missing": "The declaration is below", "url": "#declaration"}
         checks.append(declared if has_declared else declared | undeclared)
         return checks
+
+    def _counted(self, submission: Submission, counter: Counter) -> dict[str, str]:
+        url = self.unit_address(submission, counter.unit)
+        return {"text": f"{counter.name}: {counter.shown}", "missing": counter.text, "url": url}
+
+    def _read(self, submission: Submission) -> dict[str, Any]:
+        """Return what is said of the learner's words: a guide and questions, never a refusal."""
+        reading = reading_of(submission)
+        noted = [
+            {
+                "question": row.found.question,
+                "place": row.written.place,
+                "url": self._where(submission, row.written),
+            }
+            for row in reading.noted
+        ]
+        return {"words": reading.words, "noted": noted}
+
+    def _where(self, submission: Submission, written: Written) -> str:
+        """Return the address where a text is changed."""
+        if written.record is None:
+            return f"{self.address('submission', submission)}#part-{part_key(written.part)}"
+        for name in ("session", "supervision"):
+            about = getattr(written.record, f"{name}_id")
+            if about is not None:
+                kwargs = {"slug": self.centre.slug, f"{name}_id": about}
+                return reverse(f"portfolios:{name}", kwargs=kwargs)
+        kwargs = {"slug": self.centre.slug, "record_id": written.record.pk}
+        return reverse("portfolios:record", kwargs=kwargs)
 
     def _form(
         self,
@@ -101,7 +135,8 @@ class SubmitView(AttemptPage):
     ) -> HttpResponse:
         asked = asked_parts(submission.assessment)
         manifest = manifest_of(submission)
-        checks = self._checks(submission, asked, bool(form.data.get("has_declared")))
+        counters = counters_of_attempt(submission)
+        checks = self._checks(submission, asked, counters, bool(form.data.get("has_declared")))
         context: dict[str, Any] = {
             "submission": submission,
             "assessment": submission.assessment,
@@ -115,6 +150,7 @@ class SubmitView(AttemptPage):
             "done": sum(1 for check in checks if not check["missing"]),
             "lines": _by_part(manifest, {part.ref: part.name for part in asked}),
             "seen": manifest_fingerprint(manifest),
+            **self._read(submission),
         }
         return render(self.request, "portfolios/submit.html", context, status=status)
 
@@ -145,10 +181,11 @@ class WithdrawView(AttemptPage):
 
 
 def _by_part(manifest: list[dict[str, Any]], names: dict[str, str]) -> list[dict[str, Any]]:
+    """Return the lines of the manifest with what each is for; a text left empty says nothing."""
     return [
         {
             **line,
-            "name": names.get(line["part"], line["part"]),
+            "name": names.get(line["part"], line.get("unit", "")),
             "places": [str(claim.locator) for claim in claims_in([line])[line["part"]]],
         }
         for line in manifest

@@ -14,7 +14,7 @@ from marking.selectors.bar import anchor_of, badge_for
 from marking.selectors.record import outcome_comments, sheet_version
 from marking.selectors.workspace import Typed, stored_values
 from portfolios.models import Submission
-from portfolios.selectors import PanePart, Piece
+from portfolios.selectors import PanePart, Piece, record_pieces
 from portfolios.selectors.claims import ClaimSeen
 from quality_assurance.models import Review
 from quality_assurance.rules import Pair, crosses_pass_line, what_lacks_feedback
@@ -230,8 +230,10 @@ class ShelfPart:
     repeated: list[tuple[str, str]]
 
 
-def evidence_shelf(panes: Sequence[PanePart], *, is_by_section: bool) -> list[ShelfPart]:
-    """Return an attempt's evidence part by part, each piece once."""
+def evidence_shelf(
+    submission: Submission, panes: Sequence[PanePart], *, is_by_section: bool
+) -> list[ShelfPart]:
+    """Return an attempt's evidence part by part, each piece once, then its records, in one query at most."""
     first: dict[UUID, str] = {}
     shelf = []
     for pane in panes:
@@ -240,4 +242,8 @@ def evidence_shelf(panes: Sequence[PanePart], *, is_by_section: bool) -> list[Sh
         again = [(piece.label, first[piece.id]) for piece in pane.pieces if piece.id in first]
         first.update({piece.id: anchor for piece in new})
         shelf.append(ShelfPart(pane, anchor, new, again))
+    records = record_pieces(submission)
+    if records:
+        pane = PanePart("", "records", "Practice records", True, submission.attempt, records, [])
+        shelf.append(ShelfPart(pane, "evidence-records", records, []))
     return shelf

@@ -36,7 +36,7 @@ class ReviewBase(CentreView):
         page = review_page(review, typed=typed, claims={pane.ref: pane.claims for pane in panes})
         context = {
             **page_context(page),
-            "shelf": evidence_shelf(panes, is_by_section=page.is_by_section),
+            "shelf": evidence_shelf(review.submission, panes, is_by_section=page.is_by_section),
             "note": review.looked_at,
             "note_version": note_version(review.looked_at),
             **more,

@@ -16,6 +16,7 @@ from desks.selectors.home import time_left
 from qualifications.models import Registration
 from quality_assurance.actions import release_unreviewed
 from tests.makers import Cast, assessed, make_learner, make_member, make_registration, start, submit, take
+from tests.portfolios.practice import Practice
 from tests.portfolios.samples import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -147,7 +148,7 @@ def test_the_price_does_not_grow_with_the_centre(cast: Cast) -> None:
             make_learner(cast.centre, name, by=cast.administrator, number=code)
         prices.append([price(client, cast) for client in clients])
     assert prices[0] == prices[1]
-    assert max(prices[0]) <= 24
+    assert max(prices[0]) <= 28
 
 
 def test_the_price_does_not_grow_with_the_work(cast: Cast) -> None:
@@ -169,3 +170,22 @@ def test_time_left_in_words() -> None:
     assert time_left(date(2026, 11, 23), today) == "1 day left"
     assert time_left(date(2027, 3, 21), today) == "3 months left"
     assert time_left(None, today) == ""
+
+
+def test_a_learner_sees_how_far_each_unit_is(northgate: Centre) -> None:
+    practice = Practice(northgate)
+    page = home(practice.client, practice.cast)
+    assert "0 min of 12 h" in page
+    assert "clients 0 of 2 at most · supervisions 0 of 2" in page
+    assert "plan 0 of 6 months" in page
+    assert f'href="{practice.address("unit")}"' in page
+    session = practice.added()
+    page = home(practice.client, practice.cast)
+    assert "Write up your session of " in page
+    assert f'href="{practice.address("session", session_id=session.pk)}"' in page
+    submission = start(practice.cast, "portfolio-8586-302", at=timezone.now())
+    assert "14 things missing" in home(practice.client, practice.cast)
+    practice.fill(since=3)
+    page = home(practice.client, practice.cast)
+    assert "11 things missing" in page
+    assert f"/submissions/{submission.pk}/#mend" in page

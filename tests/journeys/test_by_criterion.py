@@ -6,8 +6,10 @@ from typing import Any
 from playwright.sync_api import Page, expect
 
 from centres.models import Centre
+from centres.scoping import centre_scope
+from qualifications.models import Unit
 from tests.journeys import steps
-from tests.makers import MENTORING, PASSWORD, Cast
+from tests.makers import MENTORING, PASSWORD, Cast, keep_practice
 
 REFS = ["1.1", "1.2", "1.3", "2.1", "2.2", "2.3", "2.4", "3.1", "3.2", "3.3", "3.4"]
 
@@ -25,6 +27,8 @@ def decide(page: Page, ref: str, decision: str, feedback: str) -> None:
 
 def test_one_criterion_referred_then_passed(visitor: Any, tmp_path: Path) -> None:
     cast = Cast(Centre.objects.get(slug="northgate"), qualification=MENTORING)
+    with centre_scope(cast.centre.pk):
+        keep_practice(cast.registration, Unit.objects.get(ref="8586-301"), by=cast.learner)
     learner, assessor, iqa = visitor(), visitor(), visitor()
 
     page = learner.sign_in(cast.learner.user.email, PASSWORD)

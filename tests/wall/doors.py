@@ -16,6 +16,10 @@ LEAD = frozenset({Role.LEAD_IQA})
 
 ATTEMPT = "submissions/<uuid:submission_id>/"
 PART = ATTEMPT + "parts/<str:part_ref>/"
+UNIT = "units/<uuid:registration_id>/<str:unit_ref>/"
+SESSION = "sessions/<uuid:session_id>/"
+SUPERVISION = "supervision/<uuid:supervision_id>/"
+RECORD = "records/<uuid:record_id>/"
 REVIEW = "quality/reviews/<uuid:review_id>/"
 SHEET = "marking/sheets/<uuid:sheet_id>/"
 SHEET_OF_JUDGE = "marking/<uuid:judgement_id>/"
@@ -75,6 +79,22 @@ MAY_ENTER: dict[str, frozenset[Role]] = {
     "registrations/<uuid:registration_id>/units/<str:ref>/matrix/": LEARNER,
     "registrations/<uuid:registration_id>/units/<str:ref>/matrix/csv/": LEARNER,
     PART + "text/": LEARNER,
+    UNIT: LEARNER,
+    UNIT + "client/": LEARNER,
+    UNIT + "sessions/add/": LEARNER,
+    UNIT + "supervision/add/": LEARNER,
+    UNIT + "records/<slug:template_key>/<slug:part>/": LEARNER,
+    SESSION: LEARNER,
+    SESSION + "reflect/": LEARNER,
+    SESSION + "remove/": LEARNER,
+    SESSION + "restore/": LEARNER,
+    SUPERVISION: LEARNER,
+    SUPERVISION + "remove/": LEARNER,
+    SUPERVISION + "restore/": LEARNER,
+    RECORD: LEARNER,
+    RECORD + "history/": LEARNER,
+    RECORD + "remove/": LEARNER,
+    RECORD + "restore/": LEARNER,
     PART + "restore/<uuid:evidence_id>/": LEARNER,
     "assessments/<uuid:registration_id>/<slug:key>/": LEARNER,
     "marking/": ASSESSOR,

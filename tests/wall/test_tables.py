@@ -107,7 +107,14 @@ def test_the_catalogue_is_read_only_for_the_serving_role(table: str) -> None:
 
 @pytest.mark.parametrize(
     "table",
-    ["centres_event", "marking_signature", "qualifications_achievement", "quality_assurance_release"],
+    [
+        "centres_event",
+        "marking_signature",
+        "qualifications_achievement",
+        "quality_assurance_release",
+        "portfolios_recordrevision",
+        "portfolios_snapshot",
+    ],
 )
 def test_what_is_written_once_cannot_be_changed_or_removed(table: str) -> None:
     role = settings.DATABASES["default"]["USER"]

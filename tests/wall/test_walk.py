@@ -27,7 +27,7 @@ PREFIX = "c/<slug:slug>/"
 OF_A_CENTRE = [
     (route, pattern) for route, pattern in ALL_PATTERNS if route.startswith(PREFIX) and pattern.name != "join"
 ]
-NAMELESS = {"key", "ref", "page", "number", "part_ref"}
+NAMELESS = {"key", "ref", "page", "number", "part_ref", "unit_ref", "template_key", "part"}
 METHODS = ("get", "post", "patch", "delete")
 # 412: what a piece of an upload is told that does not name its protocol.
 ANSWERED = {200, 204, 302, 409, 412, 422}

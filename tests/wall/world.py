@@ -13,16 +13,21 @@ from centres.scoping import centre_scope
 from marking.models import JudgementLine, OutcomeComment, ResultSheet
 from portfolios.actions import (
     DiscussionFacts,
+    add_supervision,
+    begin_record,
     claim_criteria,
     offer_file,
     record_discussion,
+    save_record,
     withdraw_offer,
 )
 from portfolios.actions.upload import begin_upload
-from portfolios.models import Evidence, Offer, Submission
+from portfolios.models import Evidence, Offer, PracticeSession, Submission
+from portfolios.rules import Subject
 from portfolios.rules.locators import parse_locator
+from portfolios.selectors.forms import Forms
 from qualifications.actions import declare_conflict
-from qualifications.models import CentreApproval, ConflictOfInterest
+from qualifications.models import CentreApproval, ConflictOfInterest, Unit
 from quality_assurance import actions as quality
 from quality_assurance.models import Review
 from quality_assurance.selectors.standpoint import review_version
@@ -57,6 +62,9 @@ class World:
             "page": 1,
             "number": 1,
             "part_ref": "1",
+            "unit_ref": "D3.04",
+            "template_key": "coaching-log-session-record",
+            "part": "all",
         }
         self._work()
         with centre_scope(centre.pk):
@@ -183,6 +191,7 @@ class World:
                 by=self.cast.learner,
                 at=AT,
             ).pk,
+            **self._practice(),
             "sheet_id": sheet.pk,
         }
         self._alternatives()
@@ -235,6 +244,33 @@ class World:
             ),
             "line_id": [JudgementLine.objects.filter(judgement=review.judgement_id).earliest("position").pk],
         }
+
+    def _practice(self) -> dict[str, Any]:
+        """Write the canary into a record of a session; returns the ids of what practice is kept in."""
+        registration = self.cast.registration
+        unit = Unit.objects.get(ref="D3.04")
+        by = self.cast.learner
+        session = PracticeSession.objects.filter(unit_ref=unit.ref).earliest("number")
+        supervision = add_supervision(
+            registration=registration,
+            unit_ref=unit.ref,
+            supervisor=self.canary,
+            held_on=AT.date(),
+            minutes=60,
+            by=by,
+            at=AT,
+        )
+        form = Forms([unit.ref]).about(unit.ref, Subject.SESSION)[0]
+        record = begin_record(
+            registration=registration, unit_ref=unit.ref, form=form, session=session, by=by, at=AT
+        )
+        save_record(record=record, part=form.part, typed={"f1": self.canary}, version=1, by=by, at=AT)
+        save_record(
+            record=record, part=form.part, typed={"f1": "More"}, version=2, by=by, at=AT + timedelta(days=1)
+        )
+        offered = Forms([unit.ref]).offered(unit.ref)[0]
+        self.more |= {"template_key": [offered.key], "part": [offered.part.key]}
+        return {"session_id": session.pk, "supervision_id": supervision.pk, "record_id": record.pk}
 
 
 def unknown(ids: dict[str, Any]) -> dict[str, Any]:

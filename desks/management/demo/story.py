@@ -8,6 +8,7 @@ from centres.actions import name_cohort
 from centres.models import Learner, Membership
 from centres.permissions import Role
 from desks.management.demo.people import noon, of_role
+from desks.management.demo.practice import Diary
 from marking import actions as marking
 from marking.models import Judgement
 from marking.rules import Decision
@@ -17,6 +18,7 @@ from portfolios import actions as portfolios
 from portfolios.actions.submit import manifest_fingerprint
 from portfolios.models import Submission
 from portfolios.rules import State
+from portfolios.selectors.practice import units_with_practice
 from qualifications.actions import register_learner
 from qualifications.models import Qualification, Registration
 from quality_assurance import actions as quality
@@ -70,8 +72,10 @@ class Story:
         )
 
     def submit(self, submission: Submission, *, days: int) -> Submission:
-        """Write an answer under every open part that has none, and submit."""
+        """Record the practice, write an answer under every open part that has none, and submit."""
         at, by = self.days_ago(days), self._learner(submission.registration)
+        for unit in units_with_practice(submission.assessment_id):
+            Diary(submission.registration, unit, by=by, until=at - timedelta(days=1)).keep_minimum()
         held = {line["part"] for line in portfolios.manifest_of(submission)}
         for ref in submission.open_parts:
             if ref not in held:
@@ -86,6 +90,11 @@ class Story:
             by=by,
             at=at,
         )
+
+    def diary(self, registration: Registration, unit_ref: str, *, days: int) -> Diary:
+        """Return the diary of a unit, kept until that many days ago."""
+        link = registration.qualification.qualification_units.get(unit__ref=unit_ref)
+        return Diary(registration, link.unit, by=self._learner(registration), until=self.days_ago(days))
 
     def mark(self, submission: Submission, values: dict[str, Any], *, days: int) -> Judgement:
         """Take a submission and fill the sheet: what ``values`` does not name gets full marks or a Pass."""
@@ -156,6 +165,7 @@ def play_northgate(story: Story, learners: dict[str, Learner]) -> None:
     ben = story.register(learners["Ben Okoro"], "l3-award-effective-mentoring", "NGT-2604-002")
     cara = story.register(learners["Cara Lin"], "l3-cert-workplace-coaching-mentoring", "NGT-2604-003")
     story.register(learners["Dylan Pryce-Ŵyn"], "l3-cert-professional-workplace-coaches", "NGT-2604-004")
+    dylan = story.register(learners["Dylan Pryce-Ŵyn"], "l3-cert-effective-mentoring", "NGT-2604-005")
 
     first = story.submit(story.draft(amira, "wba-d3-01-02", days=40), days=38)
     assessed = story.sign(story.mark(first, {"1": 11, "2": 26, "3": 24, "4": 26}, days=33), days=32)
@@ -167,6 +177,11 @@ def play_northgate(story: Story, learners: dict[str, Learner]) -> None:
     story.release(story.review(passed, days=36), days=35)
     portfolio = story.submit(story.draft(ben, "portfolio-8586-301", days=9), days=8)
     story.sign(story.mark(portfolio, {"1.3": Decision.REFERRAL}, days=5), days=4)
+
+    story.draft(dylan, "portfolio-8586-302", days=30)
+    mentoring = story.diary(dylan, "8586-302", days=2)
+    mentoring.hold(6, clients=2, unreflected=2)
+    mentoring.supervise(1)
 
     work = story.submit(story.draft(cara, "wba-d3-01-02", days=9), days=7)
     story.mark(work, {"1": 15, "2": 18, "3": 9}, days=2)

@@ -3,10 +3,11 @@
 from tests.house.refusals.of_centres import CENTRES
 from tests.house.refusals.of_marking import MARKING
 from tests.house.refusals.of_portfolios import PORTFOLIOS
+from tests.house.refusals.of_practice import PRACTICE
 from tests.house.refusals.of_qualifications import CATALOGUE, QUALIFICATIONS
 from tests.house.refusals.of_quality_assurance import QUALITY
 from tests.house.refusals.statements import Refusal
 
-REFUSALS = [*CENTRES, *QUALIFICATIONS, *CATALOGUE, *PORTFOLIOS, *MARKING, *QUALITY]
+REFUSALS = [*CENTRES, *QUALIFICATIONS, *CATALOGUE, *PORTFOLIOS, *PRACTICE, *MARKING, *QUALITY]
 
 __all__ = ["REFUSALS", "Refusal"]

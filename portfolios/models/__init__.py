@@ -1,0 +1,23 @@
+"""Evidence and submissions, and the records of practice that learners keep."""
+
+from portfolios.models.attempts import Evidence, Offer, Submission
+from portfolios.models.claims import Claim, Discussion
+from portfolios.models.practice import ClientException, PracticeClient, PracticeSession, SupervisionSession
+from portfolios.models.records import Record, RecordRevision, Snapshot
+from portfolios.models.uploads import Upload
+
+__all__ = [
+    "Claim",
+    "ClientException",
+    "Discussion",
+    "Evidence",
+    "Offer",
+    "PracticeClient",
+    "PracticeSession",
+    "Record",
+    "RecordRevision",
+    "Snapshot",
+    "Submission",
+    "SupervisionSession",
+    "Upload",
+]

@@ -1,0 +1,97 @@
+"""What was written into the boxes of a record: checked, told apart from nothing, and counted."""
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from portfolios.rules.lengths import whole_months
+from portfolios.rules.templates import Box, Kind, Part
+
+MAX_BOX_CHARACTERS = 20_000
+TOO_LONG = f"This is longer than {MAX_BOX_CHARACTERS:,} characters. Split it, or add the rest as evidence."
+NO_DATE = "Write the day as DD/MM/YYYY, for example 14/03/2026."
+
+WRITTEN_DAY = re.compile(r"([0-9]{1,2})[/. -]([0-9]{1,2})[/. -]([0-9]{4})")
+
+Answers = Mapping[str, str]
+
+
+def clean_answers(part: Part, typed: Answers) -> tuple[dict[str, str], dict[str, str]]:
+    """Return what may be kept of what was typed, by box, and what is wrong with the rest.
+
+    What belongs to no box of the part is left out; an empty box keeps nothing, but for one that the paper
+    fills: there, empty means struck out. A day is kept as it was written, so that half of one is not lost.
+    """
+    kept, faults = {}, {}
+    for box in part.asked:
+        text = typed.get(box.key, "")
+        if not text.strip():
+            text = ""
+        fault = _fault(box, text, part)
+        if fault:
+            faults[box.key] = fault
+        elif text or (box.default and box.key in typed):
+            kept[box.key] = text
+    return kept, faults
+
+
+def written(part: Part, answers: Answers) -> list[Box]:
+    """Return the boxes in which somebody wrote something of their own."""
+    return [box for box in part.asked if answers.get(box.key, "") not in ("", box.default)]
+
+
+def text_in(box: Box, answers: Answers) -> str:
+    """Return what stands in a box: what was written, or the words that the paper brings."""
+    return answers.get(box.key, box.default)
+
+
+def word_count(texts: Iterable[str]) -> int:
+    """Count the words of some texts, the way word processors do."""
+    return sum(len(text.split()) for text in texts)
+
+
+def speaks_of(part: Part, word: str) -> list[Box]:
+    """Return the boxes whose label has the word, such as *feedback* or *reflection*."""
+    return [box for box in part.asked if word in box.label.lower()]
+
+
+def plan_months(part: Part, answers: Answers) -> int:
+    """Return how many whole months a plan reaches: from its own day to the last day that it names."""
+    days = {box.key: day for box in part.asked if (day := parse_day(answers.get(box.key, "")))}
+    made = [day for key, day in days.items() if key.startswith("f")]
+    named = [day for key, day in days.items() if key.startswith("t")]
+    return whole_months(min(made), max(named)) if made and named else 0
+
+
+def parse_day(text: str) -> date | None:
+    """Return the day that a date box holds, or None where it holds none.
+
+    >>> parse_day("14/03/2026"), parse_day("next week")
+    (datetime.date(2026, 3, 14), None)
+    """
+    found = WRITTEN_DAY.fullmatch(text.strip())
+    if found is None:
+        return None
+    try:
+        return date(int(found[3]), int(found[2]), int(found[1]))
+    except ValueError:
+        return None
+
+
+def remarks(part: Part, answers: Answers) -> dict[str, str]:
+    """Return what to say beside boxes that are kept as they are: a day that no calendar has."""
+    days = (box for box in part.asked if box.kind is Kind.DATE)
+    return {box.key: NO_DATE for box in days if answers.get(box.key) and parse_day(answers[box.key]) is None}
+
+
+def _fault(box: Box, text: str, part: Part) -> str:
+    if len(text) > MAX_BOX_CHARACTERS:
+        return TOO_LONG
+    if box.kind is Kind.RATING and text and not _is_on_scale(text, part):
+        low, high = part.scale or (0, 0)
+        return f"Choose a number from {low} to {high}."
+    return ""
+
+
+def _is_on_scale(text: str, part: Part) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 5 and int(text) in part.ratings

@@ -1,0 +1,87 @@
+"""What a practice session may say: when it was, how long it took, and that no two overlap."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+SHORTEST_MINUTES = 5
+LONGEST_MINUTES = 12 * 60
+LENGTH = "Enter a length between 5 minutes and 12 hours."
+FUTURE = "This is in the future. Write it up after it has happened."
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """One session as it took place: its number, whom with, when it began and how many minutes it took.
+
+    ``starts_at`` is in the centre's own zone, because messages name its hour and rules its day.
+    """
+
+    number: int
+    client: int
+    starts_at: datetime
+    minutes: int
+
+    @property
+    def ends_at(self) -> datetime:
+        """When it was over."""
+        return self.starts_at + timedelta(minutes=self.minutes)
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing wrong with a session: the field, the words, and the number of a session in the way."""
+
+    field: str
+    text: str
+    clashing: int | None = None
+
+
+def session_faults(held: Held, *, now: datetime, registered_on: date, others: Iterable[Held]) -> list[Fault]:
+    """List what is wrong with a session; nothing, when it may be counted.
+
+    It lasts 5 minutes to 12 hours, is over, is not before the registration, and overlaps no other session
+    with the same client.
+    """
+    faults = day_faults(held.starts_at.date(), today=now.date(), registered_on=registered_on)
+    faults += length_faults(held.minutes)
+    if faults:
+        return faults
+    if held.ends_at > now:
+        faults.append(Fault("date", FUTURE))
+    clash = clashing(held, others)
+    if clash is not None:
+        faults.append(Fault("start", overlap_in_words(clash), clash.number))
+    return faults
+
+
+def day_faults(day: date, *, today: date, registered_on: date) -> list[Fault]:
+    """List what is wrong with the day of a session of any kind."""
+    if day > today:
+        return [Fault("date", FUTURE)]
+    if day < registered_on:
+        since = f"{registered_on:%-d %b %Y}"
+        return [Fault("date", f"This is before your registration on {since}, so it cannot be counted.")]
+    return []
+
+
+def length_faults(minutes: int) -> list[Fault]:
+    """List what is wrong with the length of a session of any kind."""
+    fits = SHORTEST_MINUTES <= minutes <= LONGEST_MINUTES
+    return [] if fits else [Fault("length", LENGTH)]
+
+
+def clashing(held: Held, others: Iterable[Held]) -> Held | None:
+    """Return the earliest other session with the same client that was going on at the same time.
+
+    One may begin at the minute in which another ends.
+    """
+    same = [other for other in others if other.client == held.client and other.number != held.number]
+    at_once = [other for other in same if held.starts_at < other.ends_at and other.starts_at < held.ends_at]
+    return min(at_once, key=lambda other: other.starts_at, default=None)
+
+
+def overlap_in_words(other: Held) -> str:
+    """Name the session that is in the way."""
+    hours = f"{other.starts_at:%H:%M} to {other.ends_at:%H:%M}"
+    return f"This overlaps session {other.number} with Client {other.client} ({hours}). Change one of them."

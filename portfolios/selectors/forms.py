@@ -1,0 +1,78 @@
+"""The record templates of some units as forms: the newest for new records, and each record's own."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from assessments.models import RecordTemplate
+from portfolios.models import Record
+from portfolios.rules import Part, Subject, parts_of_template
+from portfolios.rules.templates import PLAIN, PLAIN_PLAN, PLAIN_SESSION, PLAIN_SUPERVISION
+
+BY_DEFAULT = {
+    Subject.SESSION: PLAIN_SESSION,
+    Subject.SUPERVISION: PLAIN_SUPERVISION,
+    Subject.PLAN: PLAIN_PLAN,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One part of one version of a record template."""
+
+    key: str
+    version: int
+    title: str
+    part: Part
+
+    @property
+    def name(self) -> str:
+        """What the page of it is called: the part, or the whole template where it has one part."""
+        return self.part.title
+
+
+class Forms:
+    """Every version of the record templates of some units, read in one query.
+
+    A unit without a template for sessions, supervision or a plan gets a plain one, so that whatever a new
+    qualification requires can be recorded.
+    """
+
+    def __init__(self, unit_refs: Iterable[str]) -> None:
+        self._forms: dict[tuple[str, int], list[Form]] = {}
+        self._newest: dict[str, dict[str, int]] = defaultdict(dict)
+        rows = RecordTemplate.objects.filter(unit_refs__overlap=list(unit_refs))
+        for row in rows.order_by("key", "version"):
+            self._add(row.key, row.version, row.title, row.body)
+            for ref in row.unit_refs:
+                self._newest[ref][row.key] = row.version
+        for key, body in PLAIN.items():
+            self._add(key, int(body["version"]), str(body["title"]), body)
+
+    def _add(self, key: str, version: int, title: str, body: Mapping[str, Any]) -> None:
+        whole = {**body, "key": key, "title": title}
+        parts = parts_of_template(whole)
+        self._forms[key, version] = [Form(key, version, title, part) for part in parts]
+
+    def of_unit(self, unit_ref: str) -> list[Form]:
+        """Return what may be filled in for a unit, in the newest versions."""
+        newest = self._newest.get(unit_ref, {})
+        return [form for key, version in newest.items() for form in self._forms[key, version]]
+
+    def about(self, unit_ref: str, subject: Subject) -> list[Form]:
+        """Return a unit's forms about one subject, or the plain one where the catalogue has none."""
+        found = [form for form in self.of_unit(unit_ref) if form.part.subject is subject]
+        if found or subject not in BY_DEFAULT:
+            return found
+        body = BY_DEFAULT[subject]
+        return list(self._forms[str(body["key"]), int(body["version"])])
+
+    def offered(self, unit_ref: str) -> list[Form]:
+        """Return what is begun by itself, rather than with a session."""
+        return [*self.about(unit_ref, Subject.PLAN), *self.about(unit_ref, Subject.UNIT)]
+
+    def of_record(self, record: Record) -> Form | None:
+        """Return the form that a record is pinned to."""
+        forms = self._forms.get((record.template_key, record.template_version), [])
+        return next((form for form in forms if form.part.key == record.part), None)

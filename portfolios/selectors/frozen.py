@@ -1,0 +1,168 @@
+"""The records of a submission's units: as they would be frozen now, and as they were frozen."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.timezone import localtime
+
+from lib.canonical import canonical_json, fingerprint
+from portfolios.models import PracticeSession, Record, Snapshot, Submission, SupervisionSession
+from portfolios.rules import Counter, counters_of, in_hours, parse_day, text_in, written
+from portfolios.rules.templates import Box, Kind
+from portfolios.selectors.forms import Form, Forms
+from portfolios.selectors.practice import (
+    Book,
+    books_of,
+    practice_in,
+    requirement_of,
+    units_with_practice,
+)
+from qualifications.models import Unit
+
+RECORDS = "RECORDS"
+
+
+@dataclass(frozen=True, slots=True)
+class Frozen:
+    """The records of one unit with their fingerprint and their length in bytes."""
+
+    unit_ref: str
+    content: dict[str, Any]
+    sha256: str
+    size: int
+
+    @property
+    def line(self) -> dict[str, Any]:
+        """The line of the manifest that stands for them."""
+        return {
+            "part": "",
+            "unit": self.unit_ref,
+            "label": f"Records of {self.unit_ref}",
+            "kind": RECORDS,
+            "size": self.size,
+            "sha256": self.sha256,
+        }
+
+
+def records_now(submission: Submission) -> list[Frozen]:
+    """Return the records of the units that an attempt decides, as they stand now, in eight queries."""
+    units = units_with_practice(submission.assessment_id)
+    if not units:
+        return []
+    refs = [unit.ref for unit in units]
+    books, forms = books_of([submission.registration_id], refs), Forms(refs)
+    return [_frozen(unit, books[submission.registration_id, unit.ref], forms) for unit in units]
+
+
+def records_as_submitted(submission: Submission) -> list[Snapshot]:
+    """Return the records that an attempt was submitted with, in the order of its manifest."""
+    wanted = [(row["unit"], row["sha256"]) for row in submission.manifest if row["kind"] == RECORDS]
+    if not wanted:
+        return []
+    rows = Snapshot.objects.filter(submission=submission)
+    known = {(row.unit_ref, row.sha256): row for row in rows}
+    return [known[pair] for pair in wanted if pair in known]
+
+
+def _frozen(unit: Unit, book: Book, forms: Forms) -> Frozen:
+    requirement = requirement_of(unit)
+    counters = counters_of(requirement, practice_in(book, forms, requirement))
+    content = {
+        "unit": unit.ref,
+        "title": unit.title,
+        "counters": [_counter(counter) for counter in counters],
+        "exceptions": [
+            {
+                "client": f"Client {row.client.number}",
+                "reason": row.reason,
+                "options": row.options_considered,
+            }
+            for row in book.exceptions
+        ],
+        "sessions": [_session(session, book, forms) for session in _by_time(book.sessions)],
+        "supervision": [_supervision(row, book, forms) for row in book.supervisions],
+        "records": _unit_records(book, forms),
+    }
+    data = canonical_json(content)
+    return Frozen(unit.ref, content, fingerprint(data), len(data))
+
+
+def _counter(counter: Counter) -> dict[str, Any]:
+    return {
+        "name": counter.name,
+        "shown": counter.shown,
+        "have": counter.have,
+        "need": counter.need,
+        "is_met": counter.is_met,
+        "is_minimum": counter.is_minimum,
+    }
+
+
+def _by_time(sessions: Sequence[PracticeSession]) -> list[PracticeSession]:
+    return sorted(sessions, key=lambda session: (session.starts_at, session.number))
+
+
+def _session(session: PracticeSession, book: Book, forms: Forms) -> dict[str, Any]:
+    starts = localtime(session.starts_at)
+    return {
+        "number": session.number,
+        "client": f"Client {session.client.number}",
+        "date": f"{starts:%-d %b %Y}",
+        "start": f"{starts:%H:%M}",
+        "length": in_hours(session.minutes),
+        "minutes": session.minutes,
+        "pages": [page for row in book.records_of(session) if (page := page_of(row, forms))],
+    }
+
+
+def _supervision(row: SupervisionSession, book: Book, forms: Forms) -> dict[str, Any]:
+    return {
+        "number": row.number,
+        "supervisor": row.supervisor,
+        "date": f"{row.held_on:%-d %b %Y}",
+        "length": in_hours(row.minutes),
+        "minutes": row.minutes,
+        "pages": [page for record in book.records_of(row) if (page := page_of(record, forms))],
+    }
+
+
+def _unit_records(book: Book, forms: Forms) -> list[dict[str, Any]]:
+    own = [row for row in book.records if row.session_id is None and row.supervision_id is None]
+    return [page for row in own if (page := page_of(row, forms))]
+
+
+def page_of(record: Record, forms: Forms) -> dict[str, Any] | None:
+    """Return what was written on a record, box by box with its label; nothing for one left empty."""
+    form = forms.of_record(record)
+    if form is None or not written(form.part, record.answers):
+        return None
+    return {
+        "title": form.part.title,
+        "template": f"{form.key} version {form.version}",
+        "number": record.number if _has_number(record, form) else None,
+        "lines": [
+            {"label": _label(box, form), "text": box_in_words(box, record.answers)}
+            for box in form.part.asked
+            if text_in(box, record.answers)
+        ],
+    }
+
+
+def box_in_words(box: Box, answers: dict[str, str]) -> str:
+    """Return what stands in a box as people read it: a date as a date, a text as it is."""
+    text = text_in(box, answers)
+    day = parse_day(text) if box.kind is Kind.DATE else None
+    return f"{day:%-d %b %Y}" if day else text
+
+
+def _label(box: Box, form: Form) -> str:
+    if box.kind is not Kind.RATING:
+        return box.label
+    low, high = form.part.scale or (0, 0)
+    return f"{box.label} ({low} to {high})"
+
+
+def _has_number(record: Record, form: Form) -> bool:
+    is_about_one = record.session_id is not None or record.supervision_id is not None
+    return not is_about_one and form.part.is_repeatable

@@ -1,0 +1,324 @@
+"""Practice on screen: sessions, clients, supervision and records, and what each refuses in words."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from centres.models import Centre, Event
+from centres.scoping import centre_scope
+from portfolios.actions.record import PAUSE
+from portfolios.models import (
+    ClientException,
+    PracticeClient,
+    PracticeSession,
+    Record,
+    RecordRevision,
+    SupervisionSession,
+)
+from tests.portfolios.practice import HTMX, Practice
+from tests.portfolios.samples import signed_in
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def practice(northgate: Centre) -> Practice:
+    return Practice(northgate)
+
+
+def test_a_session_is_counted_and_written_up(practice: Practice) -> None:
+    page = practice.page()
+    assert "12 more hours of mentoring are needed (0 of 12)." in page
+    assert "No session yet." in page
+    session = practice.added()
+    answer = practice.client.get(practice.address("session", session_id=session.pk)).content.decode()
+    assert "Session 1 with Client 1" in answer
+    assert "1 h 30 min of 12 h" in answer
+    assert "Feedback from client on the mentoring session" in answer
+    page = practice.page()
+    assert "10 h 30 min more of mentoring is needed (1 h 30 min of 12 h)." in page
+    assert "1 session not written up." in page
+    assert "1 session without a reflection." in page
+
+
+@pytest.mark.parametrize(
+    ("over", "text"),
+    [
+        ({"days": -1}, "This is in the future. Write it up after it has happened."),
+        ({"days": 81}, "This is before your registration on "),
+        ({"hours": "30"}, "Enter a length between 5 minutes and 12 hours."),
+        ({"hours": "-1"}, "Enter a length between 5 minutes and 12 hours."),
+        ({"hours": "0", "minutes": "4"}, "Enter a length between 5 minutes and 12 hours."),
+        ({"hours": "two"}, "Enter a length between 5 minutes and 12 hours."),
+        ({"hours": "9" * 9}, "Enter a length between 5 minutes and 12 hours."),
+        ({"date": "31/02/2026"}, "This day does not exist. Use DD/MM/YYYY."),
+        ({"date": ""}, "Enter the day of the session."),
+        ({"start": "25:00"}, "Enter when it began, for example 14:30."),
+        ({"client": ""}, "Choose the client."),
+        ({"client": "9"}, "Choose a client from the list."),
+        ({"client": "\x00"}, "Choose a client from the list."),
+    ],
+)
+def test_a_session_that_cannot_be_counted(practice: Practice, over: dict[str, Any], text: str) -> None:
+    answer = practice.add(**over)
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert text in page
+    typed = next(iter(over.values()))
+    if isinstance(typed, str) and typed.isprintable() and typed and "client" not in over:
+        assert f'value="{typed}"' in page
+    assert practice.rows(PracticeSession) == []
+    assert practice.rows(PracticeClient) == []
+
+
+def test_the_last_day_of_the_calendar_is_in_the_future(practice: Practice) -> None:
+    practice.added()
+    answer = practice.add(date="31/12/9999", start="23:59")
+    assert answer.status_code == 422
+    assert "This is in the future." in answer.content.decode()
+    assert practice.add(date="01/01/0001", start="00:00").status_code == 422
+
+
+def test_an_overlap_names_the_session_and_links_to_it(practice: Practice) -> None:
+    first = practice.added()
+    answer = practice.add(start="11:00")
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "This overlaps session 1 with Client 1 (10:00 to 11:30). Change one of them." in page
+    assert f'href="{practice.address("session", session_id=first.pk)}"' in page
+    assert practice.add(start="11:30").status_code == 302
+    assert practice.add(start="11:00", client="2").status_code == 302
+
+
+def test_one_client_more_needs_a_reason_and_what_else_was_considered(practice: Practice) -> None:
+    practice.added()
+    practice.added(client="2", days=3)
+    assert practice.add(client="3", days=4).status_code == 422
+    page = practice.page("add_session")
+    assert "This unit allows 2 clients. For a third, give the reason and what else you considered." in page
+    refused = practice.client.post(practice.address("exception"), {"reason": "Client 2 left", "x": ""})
+    assert refused.status_code == 422
+    assert "Say what else you considered." in refused.content.decode()
+    assert "Client 2 left" in refused.content.decode()
+    body = {"reason": "Client 2 left", "options_considered": "More time with Client 1"}
+    for _ in range(2):  # a double click takes on one
+        assert practice.client.post(practice.address("exception"), body).status_code == 302
+    with centre_scope(practice.cast.centre.pk):
+        assert ClientException.objects.count() == 1
+    practice.added(client="3", days=4)
+    assert "Client 2 left" in practice.page()
+    again = practice.client.post(practice.address("exception"), body)
+    assert again.status_code == 422
+    assert "This unit allows 3 clients at most." in again.content.decode()
+
+
+def test_no_reason_is_asked_for_while_there_is_room(practice: Practice) -> None:
+    body = {"reason": "Because", "options_considered": "None"}
+    answer = practice.client.post(practice.address("exception"), body)
+    assert answer.status_code == 422
+    assert "You are within this unit&#x27;s limit." in answer.content.decode()
+
+
+def test_a_deleted_session_comes_back(practice: Practice) -> None:
+    session = practice.added()
+    answer = practice.client.post(practice.address("remove_session", session_id=session.pk), follow=True)
+    page = answer.content.decode()
+    assert "Session 1 deleted; it counted 1 h 30 min." in page
+    assert "Undo" in page
+    assert "12 more hours of mentoring are needed (0 of 12)." in page
+    assert "Recently deleted (1)" in page
+    restore = practice.address("restore_session", session_id=session.pk)
+    assert "Session 1 is back." in practice.client.post(restore, follow=True).content.decode()
+    practice.client.post(practice.address("remove_session", session_id=session.pk))
+    second = practice.added()
+    assert second.number == 2
+    page = practice.client.post(restore, follow=True).content.decode()
+    assert "This overlaps session 2 with Client 1" in page
+
+
+def test_two_tabs_on_the_facts_of_a_session(practice: Practice) -> None:
+    session = practice.added()
+    url = practice.address("session", session_id=session.pk)
+    assert practice.client.post(url, practice.facts(hours="2")).status_code == 302
+    answer = practice.client.post(url, practice.facts(hours="3"))
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert "This changed in another tab" in page
+    assert "2 h 30 min" in page
+    assert 'value="3"' in page
+    assert 'name="version" value="2"' in page
+    assert practice.client.post(url, practice.facts(hours="3", version="2")).status_code == 302
+    assert practice.rows(PracticeSession)[0].minutes == 210
+
+
+def test_supervision_is_counted_corrected_and_deleted(practice: Practice) -> None:
+    day = f"{timezone.now() - timedelta(days=1):%d/%m/%Y}"
+    body = {"supervisor": "Sam Ito", "date": day, "hours": "1", "minutes": ""}
+    assert practice.client.post(practice.address("add_supervision"), body).status_code == 302
+    page = practice.page()
+    assert "1 more hour of supervision is needed (1 of 2)." in page
+    assert "1 more supervision session is needed (1 of 2)." in page
+    row = practice.rows(SupervisionSession)[0]
+    url = practice.address("supervision", supervision_id=row.pk)
+    assert "Summarise below the outcomes" in practice.client.get(url).content.decode()
+    assert practice.client.post(url, {**body, "hours": "2", "version": "1"}).status_code == 302
+    stale = practice.client.post(url, {**body, "hours": "3", "version": "1"})
+    assert stale.status_code == 409
+    assert "Sam Ito" in stale.content.decode()
+    late = practice.client.post(practice.address("add_supervision"), {**body, "date": "01/01/2100"})
+    assert late.status_code == 422
+    assert "This is in the future." in late.content.decode()
+    nobody = practice.client.post(practice.address("add_supervision"), {**body, "supervisor": " "})
+    assert "Enter who supervised you." in nobody.content.decode()
+    page = practice.client.post(
+        practice.address("remove_supervision", supervision_id=row.pk), follow=True
+    ).content.decode()
+    assert "Supervision 1 deleted; it counted 2 h." in page
+
+
+def test_a_record_saves_as_it_is_typed(practice: Practice) -> None:
+    record = practice.record("mentoring-diary", "contract")
+    url = practice.address("record", record_id=record.pk)
+    page = practice.client.get(url).content.decode()
+    assert "To keep appointments" in page
+    assert "data-autosave" in page
+    answer = practice.client.post(url, {"f1": "A. Khan", "c6": "Phones off", "version": 1}, **HTMX)
+    assert answer.status_code == 200
+    assert f'id="record-{record.pk}-version" value="2"' in answer.content.decode()
+    lost = practice.client.post(url, {"f1": "A. Khan", "c6": "Phones off", "version": 1}, **HTMX)
+    assert lost.status_code == 200
+    stored = practice.rows(Record)[-1]
+    assert (stored.answers["f1"], stored.answers["c6"], stored.version) == ("A. Khan", "Phones off", 2)
+    assert "Phones off" in practice.client.get(url).content.decode()
+
+
+def test_two_tabs_on_one_record_keep_both_texts(practice: Practice) -> None:
+    record = practice.record("mentoring-diary", "goals")
+    url = practice.address("record", record_id=record.pk)
+    practice.client.post(url, {"f1": "From one tab", "version": 1}, **HTMX)
+    stale = practice.client.post(url, {"f1": "From the other", "version": 1}, **HTMX)
+    part = stale.content.decode()
+    assert stale.status_code == 409
+    assert "From one tab" in part
+    assert "From the other" in part
+    assert 'data-version="2"' in part
+    assert f'id="record-{record.pk}-version"' not in part
+    whole = practice.client.post(url, {"f1": "From the other", "version": 1})
+    assert whole.status_code == 409
+    assert "From one tab" in whole.content.decode()
+    both = practice.client.post(url, {"f1": "From the other", "version": 2, "resolve": "together"})
+    assert "From the other\n\nFrom one tab" in both.content.decode()
+    assert practice.client.post(url, {"f1": "x", "resolve": "theirs"}).status_code == 302
+    mine = practice.client.post(url, {"f1": "From the other", "version": 2, "resolve": "mine"})
+    assert mine.status_code == 302
+    assert practice.rows(Record)[-1].answers == {"f1": "From the other"}
+
+
+def test_what_is_too_long_is_refused_and_stays_in_its_box(practice: Practice) -> None:
+    record = practice.record("mentoring-diary", "goals")
+    url = practice.address("record", record_id=record.pk)
+    text = "w" * 20_001
+    answer = practice.client.post(url, {"f1": text, "version": 1}, **HTMX)
+    assert answer.status_code == 422
+    assert "This is longer than 20,000 characters." in answer.content.decode()
+    assert text in practice.client.post(url, {"f1": text, "version": 1}).content.decode()
+    assert practice.rows(Record)[-1].answers == {}
+
+
+def test_what_a_record_said_before_can_be_read(practice: Practice) -> None:
+    record = practice.record("mentoring-diary", "goals")
+    url = practice.address("record", record_id=record.pk)
+    practice.client.post(url, {"f1": "The first goal", "version": 1})
+    practice.client.post(url, {"f1": "The first goals", "version": 2})
+    with centre_scope(practice.cast.centre.pk):
+        assert RecordRevision.objects.count() == 0
+        Record.objects.filter(pk=record.pk).update(saved_at=timezone.now() - PAUSE)
+    practice.client.post(url, {"f1": "Another goal", "version": 3})
+    page = practice.page("history", record_id=record.pk)
+    assert "The first goals" in page
+    assert "Another goal" not in page
+
+
+def test_a_copy_is_added_where_the_paper_is_photocopied(practice: Practice) -> None:
+    first = practice.record("mentee-feedback")
+    assert practice.record("mentee-feedback").pk == first.pk  # it is still empty
+    url = practice.address("record", record_id=first.pk)
+    practice.client.post(url, {"a1": "9", "version": 1})
+    second = practice.record("mentee-feedback")
+    assert (first.number, second.number) == (1, 2)
+    page = practice.page()
+    assert "Copy 1" in page
+    gone = practice.client.post(practice.address("remove_record", record_id=first.pk), follow=True)
+    assert "copy 1, deleted." in gone.content.decode()
+    locked = practice.client.post(url, {"a1": "10", "version": 2}, **HTMX)
+    assert locked.status_code == 422
+    assert "This record was deleted in another tab." in locked.content.decode()
+    practice.client.post(practice.address("restore_record", record_id=first.pk))
+    assert practice.client.post(url, {"a1": "10", "version": 2}, **HTMX).status_code == 200
+
+
+def test_a_reflection_follows_a_session(practice: Practice) -> None:
+    session = practice.added()
+    for _ in range(2):
+        answer = practice.client.post(practice.address("reflect", session_id=session.pk))
+        assert answer.status_code == 302
+    records = practice.rows(Record)
+    assert [row.template_key for row in records] == ["mentoring-diary", "reflective-log"]
+    practice.client.post(
+        practice.address("record", record_id=records[1].pk), {"q1": "I asked more.", "version": 1}
+    )
+    page = practice.page()
+    assert "without a reflection" not in page
+    assert "1 session without feedback." in page
+    moved = practice.client.post(practice.address("remove_record", record_id=records[1].pk))
+    assert practice.address("session", session_id=session.pk) in moved["Location"]
+
+
+def test_a_form_of_another_unit_or_none_is_not_begun(practice: Practice) -> None:
+    for key in ("result-sheet", "portfolio-evidence-matrix", "cpd-plan", "nothing"):
+        url = practice.address("begin_record", template_key=key, part="all")
+        assert practice.client.post(url).status_code == 404
+
+
+def test_nobody_else_sees_a_learners_practice(practice: Practice) -> None:
+    session = practice.added()
+    record = practice.rows(Record)[-1]
+    addresses = [
+        practice.address("unit"),
+        practice.address("session", session_id=session.pk),
+        practice.address("record", record_id=record.pk),
+        practice.address("history", record_id=record.pk),
+    ]
+    for address in addresses:
+        assert signed_in(practice.cast.assessor).get(address).status_code == 403
+
+
+def test_every_change_is_on_the_trail(practice: Practice) -> None:
+    session = practice.added()
+    practice.client.post(practice.address("remove_session", session_id=session.pk))
+    practice.client.post(practice.address("restore_session", session_id=session.pk))
+    with centre_scope(practice.cast.centre.pk):
+        codes = Event.objects.filter(target_id=session.pk).order_by("at").values_list("code", flat=True)
+        assert list(codes) == [
+            "portfolios.session.added",
+            "portfolios.session.removed",
+            "portfolios.session.restored",
+        ]
+
+
+def test_the_page_of_a_unit_asks_the_same_number_of_questions_whatever_it_holds(practice: Practice) -> None:
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            practice.page()
+        return len(queries)
+
+    practice.page()
+    empty = asked()
+    practice.fill()
+    full = asked()
+    assert full <= empty
+    assert full <= 27
