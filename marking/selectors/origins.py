@@ -46,16 +46,20 @@ def origins_of(rows: Iterable[JudgementLine]) -> dict[str, Origin]:
     lines = JudgementLine.objects.filter(pk__in=carried).select_related("judgement__submission")
     origins = list(lines.order_by("position"))
     names = _names(origins)
-    beside = _assessors_lines([line for line in origins if line.judgement.stage == Judgement.Stage.IQA])
+    beside = _assessors_lines([line for line in origins if _is_iqas(line)])
     return {
         line.part_ref: Origin(
             attempt=line.judgement.submission.attempt,
             name=names[line.judgement_id],
             line=line,
-            theirs=beside.get((line.judgement.submission_id, line.part_ref)),
+            theirs=beside[line.judgement.submission_id, line.part_ref] if _is_iqas(line) else None,
         )
         for line in origins
     }
+
+
+def _is_iqas(line: JudgementLine) -> bool:
+    return bool(line.judgement.stage == Judgement.Stage.IQA)
 
 
 def _names(lines: Iterable[JudgementLine]) -> dict[Any, str]:

@@ -8,12 +8,27 @@ from marking import actions as marking
 from marking.models import Judgement, ResultSheet
 from marking.rules import Decision
 from marking.selectors import judgement_lines
+from portfolios.models import Submission
+from portfolios.rules import State
 from quality_assurance import actions as quality
 from quality_assurance.models import Review
 from quality_assurance.selectors.standpoint import review_version
-from tests.makers import AT, Cast
+from tests.makers import AT, Cast, decide, sign, submit, take
 
 REVIEWED_AT = AT + timedelta(days=3, hours=1)
+
+
+def assessed_again(cast: Cast, values: dict[str, Any]) -> Judgement:
+    """Submit the attempt that a referral opened, and decide and sign it; returns the signed judgement."""
+    with centre_scope(cast.centre.pk):
+        following = Submission.objects.get(previous__isnull=False, state=State.DRAFT.value)
+    judgement = take(cast, submit(cast, following))
+    decide(judgement, values)
+    sign(judgement)
+    with centre_scope(cast.centre.pk):
+        rows = Judgement.objects.select_related("submission", "judge", "assessment")
+        signed: Judgement = rows.get(pk=judgement.pk)
+        return signed
 
 
 def release_agreed(

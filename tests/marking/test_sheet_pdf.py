@@ -31,7 +31,13 @@ from tests.makers import (
     submit,
     take,
 )
-from tests.marking.released import REVIEWED_AT, release_agreed, release_overturned, release_unsampled
+from tests.marking.released import (
+    REVIEWED_AT,
+    assessed_again,
+    release_agreed,
+    release_overturned,
+    release_unsampled,
+)
 
 pytestmark = pytest.mark.django_db
 REFERRED = {"1": 11, "2": 26, "3": 24, "4": 26}
@@ -135,6 +141,24 @@ def test_what_an_iqa_decided_is_carried_over_under_their_name(northgate: Centre)
     assert "Strong on 3." in text
     assert f"{cast.iqa.name}, IQA, on section 3 in attempt 1: Seen again: 3." in text
     assert first_assessor.name not in origins["3"]["name"]
+
+
+def test_beside_what_an_iqa_overturned_the_assessors_own_decisions_stay_the_assessors(
+    northgate: Centre,
+) -> None:
+    cast = Cast(northgate, qualification=MENTORING)
+    first = assessed(cast, "portfolio-8586-301", {"1.2": Decision.REFERRAL, "2.1": Decision.REFERRAL})
+    release_overturned(cast, first, {"1.2": Decision.PASS}, why="The plan meets it.")
+    judgement = assessed_again(cast, {"2.1": Decision.PASS})
+    with centre_scope(northgate.pk):
+        record = json.loads(Signature.objects.get(judgement=judgement).record)
+    words = {line["part"]: line["origin"]["words"] for line in record["lines"] if line["origin"]}
+    by_iqa = f"Carried over from attempt 1: Pass by {cast.iqa.name} (IQA); the assessor gave Referral"
+    by_assessor = f"Carried over from attempt 1: Pass by {cast.assessor.name}"
+    assert words == {ref: by_iqa if ref == "1.2" else by_assessor for ref in words}
+    text = says(release_agreed(cast, judgement))
+    assert text.count("(IQA); the assessor gave") == 1
+    assert f"{cast.assessor.name}, IQA" not in text
 
 
 def test_an_agreeing_iqa_signs_the_total_that_they_marked(northgate: Centre) -> None:
