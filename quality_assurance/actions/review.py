@@ -134,7 +134,7 @@ def overturn_and_release(
     minimum = assessor.assessment.total_min
     pairs = pair_up(judgement_lines(assessor), rows)
     _check_overturn(pairs, reason, minimum)
-    _adopt(judgement_lines(assessor), rows, at=at)
+    _complete(judgement_lines(assessor), rows, at=at)
     verdict = verdict_beside(pairs, overall_minimum=minimum)
     judgement.basis, judgement.reason = Judgement.Basis.OVERTURNED, reason.strip()
     seal_judgement(
@@ -193,13 +193,14 @@ def _check_overturn(pairs: list[Pair], reason: str, minimum: int | None) -> None
         raise ReasonNeeded(OVERTURN_NEEDS_REASON)
 
 
-def _adopt(assessor_rows: list[JudgementLine], rows: list[JudgementLine], *, at: datetime) -> None:
+def _complete(assessor_rows: list[JudgementLine], rows: list[JudgementLine], *, at: datetime) -> None:
+    """Fill the IQA's blank lines: the assessor's is adopted, what was carried over stays carried over."""
     judged = {row.part_ref: row for row in assessor_rows}
     for row in rows:
         if row.mark is None and not row.decision:
             theirs = judged[row.part_ref]
             row.mark, row.decision = theirs.mark, theirs.decision
-            row.is_adopted = True
+            row.is_adopted = row.carried_from is None
             row.version += 1
             row.saved_at = at
             row.save(update_fields=["mark", "decision", "is_adopted", "version", "saved_at"])

@@ -261,6 +261,23 @@ def test_an_overturned_result_sheet_names_what_the_iqa_adopted(harbour: Centre) 
     assert "The assessor decided Pass. The IQA overturned it to Referral." in text
 
 
+def test_what_an_overturn_carries_over_is_not_adopted(northgate: Centre) -> None:
+    cast = Cast(northgate, qualification=MENTORING)
+    release_unsampled(cast, assessed(cast, "portfolio-8586-301", {"2.1": Decision.REFERRAL}))
+    judgement = assessed_again(cast, {"2.1": Decision.REFERRAL})
+    sheet = release_overturned(cast, judgement, {"2.1": Decision.PASS}, why="The second tool is there.")
+    text = says(sheet)
+    assert "adopted" not in text
+    lines = json.loads(sheet.record)["parts"]
+    assert text.count("IQA: Pass (carried over from attempt 1)") == len(lines) - 1
+    with centre_scope(northgate.pk):
+        signed = json.loads(
+            Signature.objects.get(judgement__stage=Judgement.Stage.IQA, judgement__basis="OVERTURNED").record
+        )
+    assert not any(line["adopted"] for line in signed["lines"])
+    assert all(line["decision"] == "PASS" for line in signed["lines"])
+
+
 def test_every_assessment_has_a_sheet_under_the_labels_of_each_qualification(northgate: Centre) -> None:
     cast = Cast(northgate)
     drawn = set()
