@@ -108,6 +108,12 @@ class PrintedSheet:
     recordings: list[tuple[str, list[str]]]
 
     @property
+    def has_qa_marks(self) -> bool:
+        """Whether the IQA marked anything themselves."""
+        pens = [part.qa for part in self.parts if part.qa]
+        return any(pen.is_decided and pen.carried_from is None for pen in pens)
+
+    @property
     def units(self) -> str:
         """The refs of the units that the sheet decides."""
         return " and ".join(unit["ref"] for unit in self.record["assessment"]["units"])
@@ -118,7 +124,7 @@ def printed_sheet(record_text: str, *, record_sha256: str) -> PrintedSheet:
     record = _printable(json.loads(record_text))
     is_by_section = record["assessment"]["rule"] == SECTION_MARKS
     qa = record["qa"]
-    parts = [_part(part, is_overturned=bool(qa) and qa["basis"] == OVERTURNED) for part in record["parts"]]
+    parts = [_part(part) for part in record["parts"]]
     return PrintedSheet(
         record=record,
         is_by_section=is_by_section,
@@ -159,15 +165,12 @@ def _time(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
 
-def _part(part: dict[str, Any], *, is_overturned: bool) -> PrintedPart:
-    qa = part["qa"]
-    # A line carried over stands in the IQA's column only where they judged the whole sheet anew.
-    is_theirs = bool(qa) and (is_overturned or qa["carried_from"] is None)
+def _part(part: dict[str, Any]) -> PrintedPart:
     return PrintedPart(
         ref=part["ref"],
         form=part,
         assessor=_line(part["assessor"], part),
-        qa=_line(qa, part) if is_theirs else None,
+        qa=_line(part["qa"], part) if part["qa"] else None,
     )
 
 

@@ -1,5 +1,6 @@
 """The record of a result sheet: everything that its page prints, and nothing that changes."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,7 +9,7 @@ from assessments.selectors import feedback_labels
 from assessments.selectors.sheet import sheet_parts
 from assessments.selectors.sheets import units_decided_by
 from marking.models import Judgement, JudgementLine, OutcomeComment, Signature
-from marking.rules import RULE_VERSION, referred_refs
+from marking.rules import RULE_VERSION, Line, referred_refs
 from marking.selectors.counters import time_counters
 from marking.selectors.lines import as_lines, final_lines, judgement_lines
 from marking.selectors.origins import Origin, origins_of
@@ -44,6 +45,8 @@ def sheet_record(
     }
     assessor = signed[Judgement.Stage.ASSESSOR]
     iqa = signed.get(Judgement.Stage.IQA)
+    by_assessor = {row.part_ref: row for row in judgement_lines(assessor)}
+    by_iqa = _iqas_lines(iqa, by_assessor) if iqa else {}
     final = as_lines(final_lines(submission))
     minimum = submission.assessment.total_min
     return {
@@ -52,11 +55,11 @@ def sheet_record(
         "revision": revision,
         "rule_version": RULE_VERSION,
         **_heads(submission),
-        "parts": _parts(submission, assessor, iqa),
+        "parts": _parts(submission, by_assessor, by_iqa),
         "outcome_comments": _comments(assessor, iqa),
         "time_counters": time_counters(submission),
-        "assessor": _judge(assessor),
-        "qa": _judge(iqa) if iqa else None,
+        "assessor": _judge(assessor, by_assessor.values()),
+        "qa": _judge(iqa, by_iqa.values()) if iqa else None,
         "final": {
             "outcome": release.outcome,
             "total": release.total,
@@ -108,9 +111,18 @@ def _heads(submission: Submission) -> dict[str, Any]:
     }
 
 
-def _parts(submission: Submission, assessor: Judgement, iqa: Judgement | None) -> list[dict[str, Any]]:
-    by_assessor = {row.part_ref: row for row in judgement_lines(assessor)}
-    by_iqa = {row.part_ref: row for row in judgement_lines(iqa)} if iqa else {}
+def _iqas_lines(iqa: Judgement, by_assessor: dict[str, JudgementLine]) -> dict[str, JudgementLine]:
+    """Return an IQA's lines by part; their total counts what is carried over, so it stands in them then."""
+    rows = {row.part_ref: row for row in judgement_lines(iqa)}
+    for ref, row in rows.items():
+        if iqa.total is not None and row.carried_from is not None and row.mark is None:
+            row.mark = by_assessor[ref].mark
+    return rows
+
+
+def _parts(
+    submission: Submission, by_assessor: dict[str, JudgementLine], by_iqa: dict[str, JudgementLine]
+) -> list[dict[str, Any]]:
     origins = origins_of(by_assessor.values())
     return [
         {
@@ -184,17 +196,14 @@ def _earlier_comments(submission: Submission) -> dict[int, dict[str, Any]]:
     }
 
 
-def _judge(judgement: Judgement) -> dict[str, Any]:
+def _judge(judgement: Judgement, rows: Iterable[JudgementLine]) -> dict[str, Any]:
     signature = Signature.objects.get(judgement=judgement)
-    rows = as_lines(judgement_lines(judgement))
-    complete = all(row.is_decided for row in rows)
-    minimum = judgement.assessment.total_min
     return {
         "outcome": judgement.outcome,
         "total": judgement.total,
         "basis": judgement.basis,
         "reason": judgement.reason,
-        "referred": referred_refs(rows, overall_minimum=minimum) if complete else [],
+        "referred": _referred(as_lines(rows), overall_minimum=judgement.assessment.total_min),
         "name": signature.printed_name,
         "role": signature.role,
         "meaning": signature.meaning,
@@ -202,3 +211,10 @@ def _judge(judgement: Judgement) -> dict[str, Any]:
         "method": signature.method,
         "record_sha256": signature.record_sha256,
     }
+
+
+def _referred(lines: Sequence[Line], *, overall_minimum: int | None) -> list[str]:
+    """Return the refs that a judge refers; of an IQA who left lines blank, those of their own."""
+    if all(line.is_decided for line in lines):
+        return referred_refs(lines, overall_minimum=overall_minimum)
+    return [line.ref for line in lines if line.is_below]

@@ -114,7 +114,7 @@ def test_a_later_attempt_says_what_is_carried_over(northgate: Centre) -> None:
     # In the assessor's column only: an IQA who agrees marks what they looked at and nothing else.
     assert text.count("Carried over from attempt 1") == 3
     assert "Carried over from attempt 1: 24 by Priya Shah" in text
-    assert "Marked in part: the IQA agrees with the assessor's outcome." in text
+    assert "No marks of their own: the IQA agrees with the assessor's outcome." in text
     assert "I have assessed the parts of this work that are not carried over" in text
 
 
@@ -167,6 +167,32 @@ def test_an_agreeing_iqa_signs_the_total_that_they_marked(northgate: Centre) -> 
     text = says(release_agreed(cast, judgement, own={"1": 13, "2": 14, "3": 13, "4": 14}))
     assert "50 / 100" in text
     assert "54 / 100" in text
+
+
+def test_an_iqa_who_marked_every_open_section_signs_what_is_carried_over_too(northgate: Centre) -> None:
+    cast = Cast(northgate)
+    release_unsampled(cast, assessed(cast, "wba-d3-01-02", {"1": 11, "2": 5}))
+    judgement = assessed_again(cast, {"1": 12, "2": 4})
+    sheet = release_agreed(cast, judgement, own={"1": 13, "2": 6})
+    record = json.loads(sheet.record)
+    assert [part["qa"]["mark"] for part in record["parts"]] == [13, 6, 24, 26]
+    assert record["qa"]["total"] == 69
+    assert record["qa"]["referred"] == ["2"]
+    text = says(sheet)
+    assert "69 / 100" in text
+    assert text.count("Carried over from attempt 1") == 4  # twice in either column
+    assert "2 Identifying learning styles" in text
+    assert ": 6 of 26, minimum 13" in text
+
+
+def test_an_iqa_who_marked_in_part_names_what_they_refer_themselves(northgate: Centre) -> None:
+    cast = Cast(northgate)
+    judgement = assessed(cast, "wba-d3-01-02", {"1": 11, "2": 5, "3": 24, "4": 26})
+    sheet = release_agreed(cast, judgement, own={"1": 10, "3": 20})
+    assert json.loads(sheet.record)["qa"]["referred"] == ["1"]
+    text = says(sheet)
+    assert "Marked in part: the IQA agrees with the assessor's outcome." in text
+    assert ": 10 of 24, minimum 12" in text
 
 
 def test_an_overturn_to_the_same_outcome_says_what_changed(northgate: Centre) -> None:
