@@ -133,6 +133,14 @@ def test_an_overturn_shows_only_after_release_with_its_reason(cast: Cast) -> Non
     assert "Lena Grant, quality assurance" in page
 
 
+def test_an_overturn_to_another_referral_says_what_was_changed(cast: Cast) -> None:
+    judgement = assessed(cast, KEY, {"1": 11, "2": 5, "3": 24, "4": 26})
+    overturn(cast, judgement.submission, {"1": 12, "2": 5, "3": 24, "4": 26})
+    page = read(cast, judgement.submission)
+    assert "The result is still a referral. What is to be done again was changed:" in page
+    assert "The assessor's result was referral." not in page
+
+
 def test_a_result_sheet_shows_every_criterion(northgate: Centre) -> None:
     cast = Cast(northgate, qualification="l3-award-effective-mentoring")
     key = "assignment-8586-300"
