@@ -9,6 +9,7 @@ from assessments.selectors import feedback_labels
 from marking.models import Judgement, JudgementLine, ResultSheet
 from marking.rules import Outcome, verdict_in_words
 from marking.selectors import as_lines, judgement_lines
+from marking.selectors.origins import Origin, origins_of
 from marking.selectors.record import outcome_comments
 from portfolios.models import Submission
 from portfolios.rules import State
@@ -51,7 +52,10 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class FeedbackPart:
-    """One part of a judged attempt: what it got, and what was said, by the assessor and after an overturn."""
+    """One part of a judged attempt: what it got, and what was said, by the assessor and after an overturn.
+
+    ``origin`` says who decided it in an earlier attempt, where it is carried over; the names are theirs then.
+    """
 
     ref: str
     key: str
@@ -60,8 +64,10 @@ class FeedbackPart:
     maximum: int | None
     minimum: int | None
     is_below: bool
-    carried_from: int | None
+    origin: Origin | None
+    assessor: str
     said: list[tuple[str, str]]
+    iqa: str
     said_by_iqa: list[tuple[str, str]]
 
 
@@ -118,6 +124,7 @@ def feedback_on(submission: Submission, result: Result) -> Feedback:
     """Return the feedback on an attempt: the lines that stand, and beside them what was said."""
     rows = judgement_lines(result.final)
     assessor = {row.part_ref: row for row in judgement_lines(result.assessor)}
+    origins = origins_of(assessor.values())
     labels = feedback_labels(submission.registration.qualification_id, submission.assessment_id)
     if not submission.assessment.is_by_section:
         labels = labels[:1] or [CRITERION_LABEL]
@@ -129,14 +136,27 @@ def feedback_on(submission: Submission, result: Result) -> Feedback:
     return Feedback(
         result=result,
         sentence=verdict.text,
-        parts=[_part(row, assessor[row.part_ref], labels, result) for row in rows],
+        parts=[
+            _part(row, assessor[row.part_ref], origins.get(row.part_ref), labels=labels, result=result)
+            for row in rows
+        ],
         comments=_comments(result),
         sheet=_sheet(submission) if result.is_final else None,
     )
 
 
-def _part(row: JudgementLine, assessor: JudgementLine, labels: list[str], result: Result) -> FeedbackPart:
+def _part(
+    row: JudgementLine,
+    assessor: JudgementLine,
+    origin: Origin | None,
+    *,
+    labels: list[str],
+    result: Result,
+) -> FeedbackPart:
     line = as_lines([row])[0]
+    iqas = row if result.is_overturned else None
+    if origin:
+        iqas = origin.line if origin.is_iqas else None
     return FeedbackPart(
         ref=row.part_ref,
         key=part_key(row.part_ref),
@@ -145,9 +165,11 @@ def _part(row: JudgementLine, assessor: JudgementLine, labels: list[str], result
         maximum=row.maximum,
         minimum=row.minimum,
         is_below=line.is_below,
-        carried_from=assessor.carried_from,
+        origin=origin,
+        assessor=origin.assessor if origin else result.assessor.judge.name,
         said=_said(assessor, labels),
-        said_by_iqa=_said(row, labels) if result.is_overturned else [],
+        iqa=origin.name if origin else result.final.judge.name,
+        said_by_iqa=_said(iqas, labels) if iqas else [],
     )
 
 

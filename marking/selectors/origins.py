@@ -12,10 +12,12 @@ class Origin:
     """The line of an earlier attempt that decided a part, with its judge's printed name.
 
     ``theirs`` is the assessor's own line beside it where an IQA decided; None where the assessor did.
+    ``assessor`` is the printed name of the attempt's assessor, whoever decided.
     """
 
     attempt: int
     name: str
+    assessor: str
     line: JudgementLine
     theirs: JudgementLine | None
 
@@ -23,6 +25,13 @@ class Origin:
     def is_iqas(self) -> bool:
         """Whether an IQA's mark or decision stands."""
         return self.theirs is not None
+
+    @property
+    def iqas_words(self) -> str:
+        """What the IQA who decided it wrote, in both columns; nothing where the assessor decided."""
+        if self.theirs is None:
+            return ""
+        return "\n".join(text for text in (self.line.feedback, self.line.feedback_more) if text.strip())
 
     @property
     def words(self) -> str:
@@ -45,17 +54,19 @@ def origins_of(rows: Iterable[JudgementLine]) -> dict[str, Origin]:
         return {}
     lines = JudgementLine.objects.filter(pk__in=carried).select_related("judgement__submission")
     origins = list(lines.order_by("position"))
-    names = _names(origins)
     beside = _assessors_lines([line for line in origins if _is_iqas(line)])
-    return {
-        line.part_ref: Origin(
+    names = _names([*origins, *beside.values()])
+    found = {}
+    for line in origins:
+        theirs = beside[line.judgement.submission_id, line.part_ref] if _is_iqas(line) else None
+        found[line.part_ref] = Origin(
             attempt=line.judgement.submission.attempt,
             name=names[line.judgement_id],
+            assessor=names[(theirs or line).judgement_id],
             line=line,
-            theirs=beside[line.judgement.submission_id, line.part_ref] if _is_iqas(line) else None,
+            theirs=theirs,
         )
-        for line in origins
-    }
+    return found
 
 
 def _is_iqas(line: JudgementLine) -> bool:

@@ -143,7 +143,7 @@ def _origin(origin: Origin | None) -> dict[str, Any] | None:
         "attempt": origin.attempt,
         "name": origin.name,
         "words": origin.words,
-        "iqa_feedback": origin.line.feedback if origin.is_iqas else "",
+        "iqa_feedback": origin.iqas_words,
     }
 
 

@@ -9,6 +9,7 @@ from assessments.selectors import feedback_labels, unit_refs
 from marking.models import JudgementLine, ResultSheet, Signature
 from marking.rules import Line, referred_refs
 from marking.selectors import judgement_lines
+from marking.selectors.origins import Origin, origins_of
 from marking.selectors.record import outcome_comments
 from portfolios.models import Submission
 from quality_assurance.models import Release
@@ -56,10 +57,11 @@ def what_follows(
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One part of a released sheet, as both judges left it."""
+    """One part of a released sheet, as both judges left it, and who decided it where it is carried over."""
 
     assessor: JudgementLine
     iqa: JudgementLine | None
+    origin: Origin | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +113,8 @@ def receipt_of(release: Release) -> Receipt:
     assessor = assessors_judgement(submission)
     iqa = release.review.judgement if release.review else None
     own = {row.part_ref: row for row in judgement_lines(iqa)} if iqa else {}
+    theirs = judgement_lines(assessor)
+    origins = origins_of(theirs)
     comments = {c.outcome_number: c.text for c in outcome_comments(iqa)} if iqa else {}
     judgements = [judgement for judgement in (assessor, iqa) if judgement]
     return Receipt(
@@ -120,7 +124,7 @@ def receipt_of(release: Release) -> Receipt:
         is_by_section=assessor.assessment.is_by_section,
         reason=iqa.reason if iqa else "",
         labels=feedback_labels(submission.registration.qualification_id, submission.assessment_id),
-        rows=[Row(row, own.get(row.part_ref)) for row in judgement_lines(assessor)],
+        rows=[Row(row, own.get(row.part_ref), origins.get(row.part_ref)) for row in theirs],
         comments=[
             Comments(c.outcome_number, c.text, comments.get(c.outcome_number, ""))
             for c in outcome_comments(assessor)

@@ -11,6 +11,7 @@ from centres.models import Membership
 from marking.models import Judgement, JudgementLine, OutcomeComment
 from marking.selectors import judgement_lines
 from marking.selectors.bar import anchor_of, badge_for
+from marking.selectors.origins import Origin, origins_of
 from marking.selectors.record import outcome_comments, sheet_version
 from marking.selectors.workspace import Typed, stored_values
 from portfolios.models import Submission
@@ -26,7 +27,10 @@ ONE_FEEDBACK = ["Feedback"]
 
 @dataclass(frozen=True, slots=True)
 class ReviewPart:
-    """One part of the sheet with both sides; ``values`` are what the IQA's fields show."""
+    """One part of the sheet with both sides; ``values`` are what the IQA's fields show.
+
+    ``origin`` says who decided it in an earlier attempt, where it is carried over.
+    """
 
     printed: dict[str, Any]
     assessor: JudgementLine
@@ -36,6 +40,7 @@ class ReviewPart:
     values: dict[str, str]
     typed: Typed | None
     claims: Sequence[ClaimSeen]
+    origin: Origin | None
 
     @property
     def anchor(self) -> str:
@@ -60,8 +65,18 @@ class ReviewPart:
         )
 
     @property
+    def assessors_own(self) -> JudgementLine:
+        """What an assessor decided: that of then where an IQA's mark or decision is carried over."""
+        return (self.origin and self.origin.theirs) or self.assessor
+
+    @property
     def assessor_badge(self) -> tuple[str, str]:
         """The kind and the words of the badge on the assessor's side."""
+        return badge_for(self.assessors_own)
+
+    @property
+    def carried_badge(self) -> tuple[str, str]:
+        """The kind and the words of the badge of what is carried over."""
         return badge_for(self.assessor)
 
     @property
@@ -172,6 +187,7 @@ def _parts(
     pairs = {pair.iqa.ref: pair for pair in stand.pairs}
     printed = {part["ref"]: part for part in sheet_parts(submission.assessment)}
     lacking = set(what_lacks_feedback(stand.pairs))
+    origins = origins_of(rows)
     parts = []
     for row in rows:
         own = typed if typed and typed.line_id == row.pk else None
@@ -185,6 +201,7 @@ def _parts(
                 values=own.values if own else stored_values(row),
                 typed=own,
                 claims=claims.get(row.part_ref, ()),
+                origin=origins.get(row.part_ref),
             )
         )
     return parts

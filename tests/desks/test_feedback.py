@@ -14,6 +14,7 @@ from portfolios.models import Submission
 from quality_assurance import actions as quality
 from quality_assurance.selectors.standpoint import review_version
 from tests.makers import AT, Cast, assessed, decide, start, submit, take
+from tests.marking.released import assessed_again, release_overturned
 from tests.portfolios.samples import at, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -141,6 +142,22 @@ def test_an_overturn_to_another_referral_says_what_was_changed(cast: Cast) -> No
     assert "The assessor's result was referral." not in page
 
 
+def test_what_is_carried_over_stands_under_the_names_of_those_who_decided_it(cast: Cast) -> None:
+    first = assessed(cast, KEY, {"1": 11, "2": 5, "3": 24, "4": 26})
+    release_overturned(cast, first, {"1": 20, "2": 6, "3": 24, "4": 26}, why="The annex was not read.")
+    cast.assessor = cast.other_assessor
+    page = read(cast, assessed_again(cast, {"2": 20}).submission)
+    carried, again = (page.split(f'id="part-{ref}"')[1].split("</article>")[0] for ref in "12")
+    assert "Carried over from attempt 1: 20 by Lena Grant (IQA); the assessor gave 11." in carried
+    assert "20 / 24" in carried
+    assert "Priya Shah, assessor" in carried
+    assert "Lena Grant, quality assurance" in carried
+    assert "Seen again: 1." in carried
+    assert "Tom Reid" not in carried
+    assert "Tom Reid, assessor" in again
+    assert "quality assurance" not in again
+
+
 def test_a_result_sheet_shows_every_criterion(northgate: Centre) -> None:
     cast = Cast(northgate, qualification="l3-award-effective-mentoring")
     key = "assignment-8586-300"
@@ -166,3 +183,6 @@ def test_the_page_has_a_fixed_price(cast: Cast, django_assert_max_num_queries: A
     client = signed_in(cast.learner)
     with django_assert_max_num_queries(24):
         client.get(at(cast, "feedback", judgement.submission))
+    again = assessed_again(cast, {"1": 20})
+    with django_assert_max_num_queries(26):  # and two for who decided what is carried over
+        client.get(at(cast, "feedback", again.submission))

@@ -14,8 +14,9 @@ from centres.models import Centre
 from centres.scoping import centre_scope
 from marking import actions as marking
 from marking.actions.render import draw_sheet
-from marking.models import Judgement, ResultSheet, Signature
+from marking.models import Judgement, JudgementLine, ResultSheet, Signature
 from marking.rules import Decision
+from marking.selectors.origins import Origin
 from portfolios.models import Submission
 from qualifications.models import Qualification
 from tests.makers import (
@@ -141,6 +142,12 @@ def test_what_an_iqa_decided_is_carried_over_under_their_name(northgate: Centre)
     assert "Strong on 3." in text
     assert f"{cast.iqa.name}, IQA, on section 3 in attempt 1: Seen again: 3." in text
     assert first_assessor.name not in origins["3"]["name"]
+
+
+def test_an_iqas_words_of_both_columns_are_carried_over() -> None:
+    line = JudgementLine(feedback="Clear.", feedback_more="Add dates.")
+    origin = Origin(attempt=1, name="Lena Grant", assessor="Priya Shah", line=line, theirs=JudgementLine())
+    assert origin.iqas_words == "Clear.\nAdd dates."
 
 
 def test_beside_what_an_iqa_overturned_the_assessors_own_decisions_stay_the_assessors(

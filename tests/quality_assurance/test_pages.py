@@ -13,6 +13,7 @@ from marking.models import OutcomeComment
 from marking.rules import Decision
 from quality_assurance.models import Release, Review
 from tests.makers import MENTORING, PASSWORD, Cast, assessed, make_competent, make_member
+from tests.marking.released import assessed_again, release_overturned
 from tests.quality_assurance.people import (
     CRITERIA,
     SECTIONS,
@@ -290,6 +291,31 @@ def test_a_review_asks_a_fixed_number_of_questions(
     client = signed_in(cast.iqa)
     with django_assert_max_num_queries(REVIEW_QUERIES):
         assert client.get(url("review", review_id=review.pk)).status_code == 200
+
+
+def test_what_is_carried_over_stands_under_the_names_of_those_who_decided_it(
+    northgate: Centre, django_assert_max_num_queries: Any
+) -> None:
+    cast = Cast(northgate)
+    first = assessed(cast, SECTIONS, {"1": 11, "2": 5, "3": 24, "4": 26})
+    release_overturned(cast, first, {"1": 20, "2": 6, "3": 24, "4": 26}, why="The annex was not read.")
+    cast.assessor = cast.other_assessor
+    review = opened(cast, assessed_again(cast, {"2": 20}), by=cast.other_iqa)
+    client = signed_in(cast.other_iqa)
+    with django_assert_max_num_queries(REVIEW_QUERIES + 3):
+        shown = text_of(client, url("review", review_id=review.pk))
+    carried, again = (shown.split(f'id="sec-{ref}" data-item')[1].split("</article>")[0] for ref in "12")
+    theirs, decided = carried.split("IQA of attempt 1")
+    for words in ("Priya Shah, assessor of attempt 1", "11 / 24", "Below 12", "Strong on 1.", "Lena Grant,"):
+        assert words in theirs, words
+    for words in ("20 / 24", "Min 12", "Seen again: 1.", "carried over, so nobody judges it again"):
+        assert words in decided, words
+    assert "Tom Reid" not in carried
+    assert "Tom Reid, assessor" in again
+    note(review)
+    agree(review)
+    receipt = text_of(client, url("receipt", submission_id=review.submission_id))
+    assert "Carried over from attempt 1: 20 by Lena Grant (IQA); the assessor gave 11" in receipt
 
 
 def test_signed_out_at_the_decision_nothing_happens_and_the_page_keeps_what_was_typed(
