@@ -8,8 +8,9 @@ from django.db.models.lookups import LessThan, LessThanOrEqual
 
 from assessments.models import Assessment
 from centres.models import Membership, User, paired
-from centres.scoping import TenantModel
+from centres.scoping import TenantManager, TenantModel
 from lib.wall import CentreForeignKey
+from marking.querysets import COUNTS, JudgementQuerySet
 from marking.rules.bounds import MAX_CHARACTERS, MAX_LINES, MAX_REASON
 from portfolios.models import Submission
 from qualifications.models import Registration
@@ -58,7 +59,8 @@ class Judgement(TenantModel):
     """There is one row for every judge's view of one attempt, told apart by stage. Signed, it never changes.
 
     ``registration`` and ``assessment`` repeat the attempt's, so that the database can refuse one person at
-    two stages over all attempts of the same work.
+    two stages over all attempts of the same work. ``is_written_on`` says that the judge ever wrote on the
+    sheet: cleared again or set aside, it still counts as theirs.
     """
 
     class Stage(models.TextChoices):
@@ -86,9 +88,12 @@ class Judgement(TenantModel):
     reason = models.TextField(blank=True)
     outcome = models.CharField(max_length=10, blank=True)
     total = models.PositiveSmallIntegerField(null=True, blank=True)
+    is_written_on = models.BooleanField(default=False)
     started_at = models.DateTimeField()
     signed_at = models.DateTimeField(null=True, blank=True)
     signed_by = CentreForeignKey(Membership, null=True, blank=True)
+
+    objects = TenantManager.from_queryset(JudgementQuerySet)()
 
     class Meta(TenantModel.Meta):
         constraints = [
@@ -107,7 +112,7 @@ class Judgement(TenantModel):
                     ("judge", "="),
                     ("stage", "<>"),
                 ],
-                condition=~Q(state="WITHDRAWN"),
+                condition=COUNTS,
             ),
             models.CheckConstraint(
                 condition=paired("signed_at", "signed_by"), name="marking_judgement_signature_is_whole"

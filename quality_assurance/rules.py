@@ -117,7 +117,10 @@ def is_reason(text: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class PutBack:
-    """A review that was opened and put back: by whom and when, and what they had recorded by then."""
+    """A review that was opened and put back: by whom and when, and what they had recorded by then.
+
+    ``has_looked`` says that they ever recorded anything, also what they cleared again.
+    """
 
     name: str
     on: date

@@ -1,6 +1,6 @@
 """Changes to judgements, one module a verb."""
 
-from marking.actions.judge import open_judgement, withdraw_judgement
+from marking.actions.judge import open_judgement, record_writing, withdraw_judgement
 from marking.actions.mark import save_line, save_outcome_comment
 from marking.actions.render import begin_sheet, render_sheet
 from marking.actions.sheet import request_sheet, retry_sheet
@@ -11,6 +11,7 @@ __all__ = [
     "begin_sheet",
     "hand_back",
     "open_judgement",
+    "record_writing",
     "render_sheet",
     "request_sheet",
     "retry_sheet",

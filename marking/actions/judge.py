@@ -110,6 +110,13 @@ class _Before:
             line.feedback, line.feedback_more = theirs.feedback, theirs.feedback_more
 
 
+def record_writing(judgement: Judgement) -> None:
+    """Remember that the judge of a locked judgement wrote on it, even if it is cleared again."""
+    if not judgement.is_written_on:
+        judgement.is_written_on = True
+        judgement.save(update_fields=["is_written_on"])
+
+
 @transaction.atomic
 def withdraw_judgement(*, judgement: Judgement, by: Membership, at: datetime) -> None:
     """Set aside an unsigned judgement, so that somebody else may judge the work."""

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from centres.models import Membership
 from lib.refusals import Refusal, StaleVersion
+from marking.actions.judge import record_writing
 from marking.actions.take import NotYourJudgement
 from marking.models import Judgement, JudgementLine, OutcomeComment
 from marking.rules import Decision, SectionResult, check_mark
@@ -57,7 +58,7 @@ def save_line(
 
     Raises NotYourJudgement, AlreadySigned, CarriedOver, WrongKind, LineChanged, and InvalidMark.
     """
-    _own_draft(line.judgement_id, by)
+    judgement = _own_draft(line.judgement_id, by)
     line = JudgementLine.locked(line.pk)
     if line.carried_from is not None:
         raise CarriedOver
@@ -69,6 +70,7 @@ def save_line(
     line.feedback, line.feedback_more = feedback, feedback_more
     if before == (line.mark, line.decision, line.feedback, line.feedback_more):
         return line
+    record_writing(judgement)
     line.version += 1
     line.saved_at = at
     line.save(update_fields=["mark", "decision", "feedback", "feedback_more", "version", "saved_at"])
@@ -90,7 +92,7 @@ def save_outcome_comment(
     *, judgement: Judgement, number: int, text: str, version: int, by: Membership, at: datetime
 ) -> OutcomeComment:
     """Save a comment on one learning outcome. Raises NotYourJudgement, AlreadySigned, CommentChanged."""
-    _own_draft(judgement.pk, by)
+    judgement = _own_draft(judgement.pk, by)
     comment: OutcomeComment = OutcomeComment.objects.select_for_update(of=("self",)).get(
         judgement=judgement, outcome_number=number
     )
@@ -98,6 +100,7 @@ def save_outcome_comment(
         raise CommentChanged(comment)
     if comment.text == text:
         return comment
+    record_writing(judgement)
     comment.text = text
     comment.version += 1
     comment.saved_at = at

@@ -37,9 +37,8 @@ def waiting_for(by: Membership, *, today: date) -> Any:
 
 
 def judged_elsewhere(stage: Judgement.Stage, by: Membership) -> Any:
-    """Return what a person judged at other stages than this one."""
-    judged = Judgement.objects.filter(judge=by).exclude(stage=stage)
-    return judged.exclude(state=Judgement.State.WITHDRAWN)
+    """Return what a person judged at other stages than this one, also what they wrote on and set aside."""
+    return Judgement.objects.counting().filter(judge=by).exclude(stage=stage)
 
 
 def conflicts_of(by: Membership) -> Any:

@@ -41,11 +41,10 @@ class Standings:
 def standings_of(member: Membership, *, today: date, learners: Iterable[UUID]) -> Standings:
     """Return how a member stands to the work of some learners, in three queries.
 
-    What they judged under an earlier registration of a learner counts too.
+    What they judged under an earlier registration of a learner counts too, and what they wrote on and set
+    aside.
     """
-    judged = Judgement.objects.filter(judge=member, registration__learner__in=set(learners)).exclude(
-        state=Judgement.State.WITHDRAWN
-    )
+    judged = Judgement.objects.counting().filter(judge=member, registration__learner__in=set(learners))
     stages: dict[tuple[UUID, str], set[Stage]] = defaultdict(set)
     for learner_id, key, stage in judged.values_list("registration__learner_id", "assessment__key", "stage"):
         stages[learner_id, key].add(Stage(stage))

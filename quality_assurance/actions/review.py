@@ -8,7 +8,7 @@ from centres.actions import record_event
 from centres.models import Membership
 from lib.canonical import fingerprint
 from lib.refusals import Refusal, StaleVersion
-from marking.actions import seal_judgement
+from marking.actions import record_writing, seal_judgement
 from marking.actions.sign import SheetChanged, own_draft_to_sign
 from marking.models import Judgement, JudgementLine
 from marking.selectors import judgement_lines
@@ -80,6 +80,8 @@ def note_looked_at(
     review = own_open_review(review, by)
     if version is not None and version != note_version(review.looked_at):
         raise NoteChanged(review.looked_at)
+    if text.strip():
+        record_writing(Judgement.locked(review.judgement_id))
     review.looked_at = text
     review.save(update_fields=["looked_at"])
     return review

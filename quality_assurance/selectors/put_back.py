@@ -3,11 +3,10 @@
 from datetime import UTC
 
 from centres.models import Membership
-from marking.models import OutcomeComment
 from marking.selectors import judgement_lines
 from portfolios.models import Submission
 from quality_assurance.models import Review
-from quality_assurance.rules import PutBack, Side, has_looked, side_of
+from quality_assurance.rules import PutBack, Side, side_of
 from quality_assurance.selectors.standpoint import assessors_judgement, pair_up
 
 
@@ -24,11 +23,6 @@ def put_back_views(submission: Submission, *, by: Membership) -> list[PutBack]:
         return []
     assessor = assessors_judgement(submission)
     theirs = judgement_lines(assessor)
-    commented = set(
-        OutcomeComment.objects.filter(judgement__in=[review.judgement_id for review in reviews])
-        .exclude(text="")
-        .values_list("judgement_id", flat=True)
-    )
     views = []
     for review in reviews:
         pairs = pair_up(theirs, judgement_lines(review.judgement))
@@ -38,7 +32,7 @@ def put_back_views(submission: Submission, *, by: Membership) -> list[PutBack]:
                 name=review.iqa.name,
                 on=(review.closed_at or review.opened_at).astimezone(UTC).date(),
                 is_own=review.iqa_id == by.pk,
-                has_looked=has_looked(pairs, review.looked_at) or review.judgement_id in commented,
+                has_looked=review.judgement.is_written_on,
                 differs=side is Side.OVERTURN,
             )
         )

@@ -12,6 +12,7 @@ from assessments.selectors import unit_refs
 from centres.models import Centre, Membership
 from centres.permissions import Role
 from centres.scoping import centre_scope
+from marking import actions as marking
 from marking.actions.judge import NotForYou
 from marking.rules import Stage, Standing, why_not_judge, why_not_release
 from marking.rules.standing import OTHER_STAGE, OWN_DECISION, OWN_RESULT, OWN_WORK
@@ -21,16 +22,20 @@ from portfolios.models import Submission
 from qualifications.actions import declare_conflict, withdraw_conflict
 from qualifications.models import Competence, ConflictOfInterest
 from quality_assurance import actions as quality
+from quality_assurance.actions.release import NotToRelease
 from quality_assurance.selectors.standpoint import review_version
 from tests.makers import (
     AT,
     MENTORING,
     Cast,
     assessed,
+    decide,
     make_competent,
     make_learner,
     make_member,
     make_registration,
+    passing,
+    sign,
     start,
     submit,
     take,
@@ -192,6 +197,52 @@ def test_a_view_that_was_put_back_does_not_stop_a_person_and_one_that_was_signed
     submit(cast, second)
     assert waits_for(both, second)
     assert not waits_for(signer, second)
+
+
+@pytest.mark.django_db
+def test_whoever_wrote_on_a_sheet_and_set_it_aside_stays_at_that_stage(cast: Cast) -> None:
+    both = make_member(cast.centre, "Bo Both", Role.IQA, Role.ASSESSOR)
+    make_competent(both, by=cast.lead)
+    first = assessed(cast, SECTIONS, {"1": 11}).submission
+    with centre_scope(cast.centre.pk):
+        review = quality.open_review(submission=first, by=both, at=AT)
+        quality.note_looked_at(review=review, text="Section 1.", by=both, at=AT)
+        quality.put_back(review=review, by=both, at=AT)
+        again = quality.open_review(submission=first, by=both, at=AT)
+        quality.put_back(review=again, by=both, at=AT)
+        quality.release_unreviewed(
+            submission=first, reason="Low risk this month.", confirmed_at=AT, by=cast.lead, at=AT
+        )
+        second = Submission.objects.get(attempt=2)
+    submit(cast, second)
+    assert not waits_for(both, second)
+    with centre_scope(cast.centre.pk), pytest.raises(NotForYou, match="You reviewed an attempt"):
+        marking.take_submission(submission=second, by=both, at=AT)
+
+
+@pytest.mark.django_db
+def test_an_assessor_who_marked_and_handed_back_takes_it_again_and_neither_reviews_nor_releases(
+    cast: Cast,
+) -> None:
+    both = make_member(cast.centre, "Bo Both", Role.IQA, Role.ASSESSOR)
+    make_competent(both, by=cast.lead)
+    submission = waiting(cast)
+    for _ in range(2):
+        with centre_scope(cast.centre.pk):
+            sheet = marking.take_submission(submission=submission, by=both, at=AT)
+        decide(sheet, {"1": 24})
+        with centre_scope(cast.centre.pk):
+            marking.hand_back(judgement=sheet, reason="Away.", by=both, at=AT)
+    judgement = take(cast, submission)
+    decide(judgement, passing(judgement))
+    sign(judgement)
+    with centre_scope(cast.centre.pk):
+        with pytest.raises(NotForYou, match="You assessed this"):
+            quality.open_review(submission=submission, by=both, at=AT)
+        with pytest.raises(NotToRelease, match="You assessed this"):
+            quality.release_unreviewed(
+                submission=submission, reason="Low risk this month.", confirmed_at=AT, by=both, at=AT
+            )
 
 
 @pytest.mark.django_db

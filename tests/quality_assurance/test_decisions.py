@@ -408,6 +408,37 @@ def test_who_looked_and_put_back_does_not_release_as_if_nobody_had(northgate: Ce
     )
 
 
+@pytest.mark.parametrize("what", ["mark", "feedback", "note"])
+def test_what_was_cleared_again_before_a_review_was_put_back_still_counts(
+    northgate: Centre, what: str
+) -> None:
+    cast = Cast(northgate)
+    judgement = assessed(cast, SECTIONS)
+    review = opened(cast, judgement)
+    if what == "note":
+        note(review, "Section 1 is short.")
+        note(review, "")
+    else:
+        enter(review, {"1": 11 if what == "mark" else None}, feedback="Short of the bar.")
+        enter(review, {"1": None})
+    with centre_scope(northgate.pk):
+        quality.put_back(review=review, by=cast.iqa, at=AT)
+        put_back = Review.objects.get(pk=review.pk)
+        assert put_back.looked_at == ""
+    with pytest.raises(NotToRelease, match="You recorded your own view and put the review back"):
+        release(judgement.submission, cast.iqa)
+    assert release(judgement.submission, cast.lead).outcome == "PASS"
+
+
+def test_a_review_in_which_nothing_was_written_is_put_back_without_trace_of_a_view(northgate: Centre) -> None:
+    cast = Cast(northgate)
+    judgement = assessed(cast, SECTIONS)
+    review = opened(cast, judgement)
+    with centre_scope(northgate.pk):
+        quality.put_back(review=review, by=cast.iqa, at=AT)
+    assert release(judgement.submission, cast.iqa).outcome == "PASS"
+
+
 def test_a_sheet_names_one_day_of_release_in_utc(northgate: Centre) -> None:
     cast = Cast(northgate)
     judgement = assessed(cast, SECTIONS)

@@ -1,6 +1,7 @@
 """What the database refuses about judgements, signatures and result sheets."""
 
 from typing import Any
+from uuid import UUID
 
 from django.db import models
 
@@ -10,12 +11,30 @@ from tests.house.refusals.statements import (
     Refusal,
     copied,
     copy,
+    member,
     update,
 )
 from tests.makers import AT
+from tests.wall.world import World
 
 DRAFT_JUDGEMENT: dict[str, Any] = {"state": "DRAFT", "stage": "ASSESSOR"}
 SHEET = {"code": "AAAA-BBBB", "revision": 9}
+
+
+def set_aside_as_if_blank(world: World) -> None:
+    drafts = marking.Judgement.objects.filter(**DRAFT_JUDGEMENT)
+    blank = copied(drafts, judge=member("Tom"), revision=9, is_written_on=False)
+    lines = marking.JudgementLine.objects.filter(judgement__state="DRAFT", carried_from=None)
+    copied(lines, judgement=blank, mark=None, decision="", version=2)
+    marking.Judgement.objects.filter(pk=blank.pk).update(state="WITHDRAWN")
+
+
+def written_on_and_set_aside() -> UUID:
+    row = marking.Judgement.objects.filter(**DRAFT_JUDGEMENT).earliest("pk")
+    marking.Judgement.objects.filter(pk=row.pk).update(is_written_on=True, state="WITHDRAWN")
+    key: UUID = row.pk
+    return key
+
 
 MARKING = [
     Refusal("marking_allocation_one_assessor_at_a_time", copy(marking.Allocation, ended_at__isnull=True)),
@@ -45,6 +64,15 @@ MARKING = [
     Refusal(
         "marking_judgement_signed",
         update(marking.Judgement, {"state": "WITHDRAWN"}, {"state": "DRAFT"}, **DRAFT_JUDGEMENT),
+    ),
+    Refusal(
+        "marking_writing_is_not_forgotten",
+        update(marking.Judgement, {"is_written_on": True}, {"is_written_on": False}, **DRAFT_JUDGEMENT),
+    ),
+    Refusal("marking_writing_is_not_forgotten", set_aside_as_if_blank),
+    Refusal(
+        "marking_judgement_one_judge_one_stage",
+        lambda world: copied(marking.Judgement.objects.filter(pk=written_on_and_set_aside()), stage="IQA"),
     ),
     Refusal(
         "marking_not_own_work",

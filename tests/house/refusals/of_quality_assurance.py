@@ -11,6 +11,7 @@ from quality_assurance import models as reviews
 from tests.house.refusals.statements import (
     TOO_MUCH,
     Refusal,
+    copied,
     copy,
     member,
     update,
@@ -42,6 +43,22 @@ def put_back(world: World) -> None:
     review = reviews.Review.objects.get(pk=world.ids["review_id"])
     quality.put_back(review=review, by=world.cast.iqa, at=AT)
     released(review.submission_id, by=world.cast.iqa)
+
+
+def handed_back(world: World) -> None:
+    """Release somebody's signed work as an assessor who wrote on a sheet of it and set that aside."""
+    signed = marking.Judgement.objects.get(
+        submission=world.ids["submission_id"], stage="ASSESSOR", state="SIGNED"
+    )
+    copied(
+        marking.Judgement.objects.filter(pk=signed.pk),
+        judge=member("Tom"),
+        state="WITHDRAWN",
+        is_written_on=True,
+        signed_at=None,
+        signed_by=None,
+    )
+    released(world.ids["submission_id"], by=member("Tom"))
 
 
 QUALITY = [
@@ -79,4 +96,5 @@ QUALITY = [
         holds="quality_assurance_releases_what_was_signed",
     ),
     Refusal("quality_assurance_looked_and_put_back", put_back),
+    Refusal("quality_assurance_not_own_decision", handed_back),
 ]
