@@ -155,6 +155,8 @@ def extend_registration(
 ) -> None:
     """Let a registration count until a later day, for a reason that stays on record.
 
+    Units that were achieved elsewhere while it had lapsed come with it.
+
     Raises RegisteredAgain, NoTimeLimit, NotLater.
     """
     Learner.locked(registration.learner_id)
@@ -177,3 +179,4 @@ def extend_registration(
         after=str(expires_on),
         reason=reason,
     )
+    carry_achievements(registration, by=by, at=at)

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.utils.timezone import localdate
 
 from assessments.models import Assessment, AssessmentUnit
 from centres.models import Centre
@@ -10,7 +11,8 @@ from centres.scoping import centre_scope
 from portfolios.actions import start_attempt
 from portfolios.models import Submission
 from portfolios.rules import State
-from qualifications.actions.achieve import carry_achievements
+from qualifications.actions import extend_registration
+from qualifications.actions.achieve import carry_achievements, record_achievement
 from qualifications.models import Achievement, Registration, Unit
 from tests.makers import AT, Cast, start
 
@@ -77,3 +79,30 @@ def test_one_unit_of_two_achieved_leaves_the_combined_assessment_to_be_done(cast
             at=AT,
         )
     assert (submission.attempt, submission.state) == (1, State.DRAFT.value)
+
+
+def test_a_registration_that_had_lapsed_gets_what_was_achieved_meanwhile_once_it_is_extended(
+    cast: Cast,
+) -> None:
+    again = registered_again(cast, 1)
+    with centre_scope(cast.centre.pk):
+        Registration.objects.filter(pk=again.pk).update(expires_on=localdate(AT) - timedelta(days=1))
+    submission = start(cast, COMBINED)
+    with centre_scope(cast.centre.pk):
+        record_achievement(
+            registration=cast.registration,
+            units=units_of(COMBINED),
+            submission_id=submission.pk,
+            by=cast.lead,
+            at=AT,
+        )
+        assert not Achievement.objects.filter(registration=again).exists()
+        extend_registration(
+            registration=again,
+            expires_on=localdate(AT) + timedelta(days=300),
+            reason="Illness",
+            by=cast.administrator,
+            at=AT,
+        )
+        carried = Achievement.objects.filter(registration=again)
+        assert set(carried.values_list("unit__ref", flat=True)) == {"D3.01", "D3.02"}
