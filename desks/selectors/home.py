@@ -28,6 +28,7 @@ SHOWN = 5
 RECENT = timedelta(days=30)
 TITLES = frozenset(("dr", "mr", "mrs", "ms", "miss", "mx", "prof", "professor", "rev", "revd", "sir", "dame"))
 NOT_STARTED = Standing("draft", "Not started", "")
+ACHIEVED = Standing("achieved", "Achieved already", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +44,19 @@ class Work:
     progress: list[UnitProgress]
     missing: int
     to_write: PracticeSession | None
+    is_achieved: bool
 
     @property
-    def is_yours(self) -> bool:
-        """Whether the learner is the one to do something."""
-        return self.latest is None or bool(self.latest.state == State.DRAFT.value)
+    def is_begun(self) -> bool:
+        """Whether the learner has begun an attempt and is the one to go on with it."""
+        return self.latest is not None and bool(
+            self.latest.state == State.DRAFT.value and not self.is_achieved
+        )
+
+    @property
+    def is_with_centre(self) -> bool:
+        """Whether an attempt waits for its result."""
+        return self.latest is not None and self.latest.state not in (State.DRAFT.value, State.RELEASED.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +138,7 @@ def learner_home(by: Membership, *, at: datetime) -> LearnerHome:
     for registration in registrations:
         own = [row for row in attempts if row.registration_id == registration.pk]
         works = [
-            _work(registration, link.assessment, own, results, progress)
+            _work(registration, link.assessment, own, results, progress, units[registration.pk])
             for link in set_for[registration.qualification_id]
         ]
         courses.append(
@@ -149,18 +158,19 @@ def next_step(courses: list[Course]) -> NextStep:
     """Choose one thing: what came back, then what was begun, then what is next in order."""
     running = [course for course in courses if not course.has_lapsed]
     works = [work for course in running for work in course.works]
-    came_back = [work for work in works if work.came_back]
-    begun = [work for work in works if work.latest and work.latest.state == State.DRAFT.value]
+    with_centre = {work.assessment.key for course in courses for work in course.works if work.is_with_centre}
+    begun = [work for work in works if work.is_begun and work.assessment.key not in with_centre]
+    came_back = [work for work in begun if work.came_back]
+    taken = with_centre | {work.assessment.key for work in begun}
     fresh = [
         work
-        for course in running
-        for work in course.works
-        if work.latest is None and not _has_all_units(course, work)
+        for work in works
+        if work.latest is None and not work.is_achieved and work.assessment.key not in taken
     ]
     if came_back:
         work = came_back[0]
         return NextStep(f"Redo {again(work)} of {work.assessment.title}", "Go on", work)
-    to_write = next((work.to_write for work in works if work.is_yours and work.to_write), None)
+    to_write = next((work.to_write for work in (*begun, *fresh) if work.to_write), None)
     if to_write:
         day = f"{localtime(to_write.starts_at):%-d %B}"
         text = f"Write up your session of {day} with Client {to_write.client.number}"
@@ -169,13 +179,13 @@ def next_step(courses: list[Course]) -> NextStep:
         return NextStep(f"Finish {begun[0].assessment.title}", "Go on", begun[0])
     if fresh:
         return NextStep(f"Begin {fresh[0].assessment.title}", "Read what is asked", fresh[0])
-    return NextStep(_nothing_to_do(courses, works), "", None)
+    return NextStep(_nothing_to_do(courses), "", None)
 
 
-def _nothing_to_do(courses: list[Course], works: list[Work]) -> str:
+def _nothing_to_do(courses: list[Course]) -> str:
     if courses and all(course.has_lapsed for course in courses):
         return "Your registration has ended. Ask your centre for an extension."
-    if any(work.latest and work.latest.state != State.RELEASED.value for work in works):
+    if any(work.is_with_centre for course in courses for work in course.works):
         return "Nothing to do now. Results come to this page."
     return "Everything here is done."
 
@@ -245,26 +255,34 @@ def _work(
     own: list[Any],
     results: dict[UUID, Result],
     progress: LearnersProgress,
+    held: list[tuple[Any, bool]],
 ) -> Work:
     attempts = [row for row in own if row.assessment.key == assessment.key]
     latest = attempts[-1] if attempts else None
-    came_back = latest is not None and latest.state == State.DRAFT.value and latest.attempt > 1
-    following = later_attempts(attempts)
     units = [row.unit for row in assessment.assessment_units.all()]
+    is_achieved = {unit.ref for unit in units} <= {unit.ref for unit, has_unit in held if has_unit}
+    is_draft = latest is not None and latest.state == State.DRAFT.value
+    came_back = latest is not None and is_draft and latest.attempt > 1 and not is_achieved
     practised = progress.of_units(registration, units)
     return Work(
         registration=registration,
         assessment=latest.assessment if latest else assessment,
         units=" / ".join(unit.ref for unit in units),
         latest=latest,
-        standing=standing_with(latest, results.get(latest.pk), following.get(latest.pk))
-        if latest
-        else NOT_STARTED,
+        standing=ACHIEVED if is_achieved and (latest is None or is_draft) else _standing(attempts, results),
         came_back=latest.previous if latest and came_back else None,
         progress=practised,
         missing=progress.missing(latest, practised),
         to_write=progress.to_write(registration, units),
+        is_achieved=is_achieved,
     )
+
+
+def _standing(attempts: list[Any], results: dict[UUID, Result]) -> Standing:
+    if not attempts:
+        return NOT_STARTED
+    latest, following = attempts[-1], later_attempts(attempts)
+    return standing_with(latest, results.get(latest.pk), following.get(latest.pk))
 
 
 def _assessments_of(registrations: list[Any]) -> dict[UUID, list[QualificationAssessment]]:
@@ -296,10 +314,6 @@ def _units_of(registrations: list[Any]) -> dict[UUID, list[tuple[Any, bool]]]:
         ]
         for registration in registrations
     }
-
-
-def _has_all_units(course: Course, work: Work) -> bool:
-    return set(work.units.split(" / ")) <= {unit.ref for unit, is_achieved in course.units if is_achieved}
 
 
 def _listed(refs: list[str]) -> str:

@@ -6,16 +6,17 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils.timezone import localdate
 
-from assessments.models import Assessment, AssessmentUnit, QualificationAssessment
+from assessments.models import Assessment, QualificationAssessment
 from assessments.selectors import parts_of
 from centres.actions import record_event
-from centres.models import Membership
+from centres.models import Learner, Membership
 from lib.ids import new_id
 from lib.refusals import Refusal
 from portfolios.actions.claim import bring_claims_along
 from portfolios.models import Evidence, Offer, Submission
 from portfolios.rules import State
-from qualifications.models import Achievement, Registration
+from portfolios.selectors.elsewhere import is_achieved, under_way_elsewhere
+from qualifications.models import Registration
 from qualifications.rules import has_lapsed
 
 
@@ -48,7 +49,8 @@ def start_attempt(
 
     Raises NotInQualification, RegistrationOver, AlreadyAchieved, AttemptOpen.
     """
-    registration = Registration.objects.select_for_update(of=("self",)).get(pk=registration.pk)
+    Learner.locked(registration.learner_id)
+    registration = Registration.locked(registration.pk)
     check_may_start(registration=registration, assessment=assessment, at=at)
     submission: Submission = Submission.objects.create(
         registration=registration,
@@ -78,16 +80,23 @@ def check_may_start(*, registration: Registration, assessment: Assessment, at: d
     )
     if latest is not None and latest.state != State.RELEASED.value:
         raise AttemptOpen(f"Attempt {latest.attempt} is still open. Finish it before you start another.")
-    if latest is not None or _is_achieved(registration, assessment):
+    if latest is not None or is_achieved(registration, assessment):
         raise AlreadyAchieved
+    _check_elsewhere(registration, assessment, today=localdate(at))
     if registration.expires_on and has_lapsed(today=localdate(at), expires_on=registration.expires_on):
         raise RegistrationOver(registration.expires_on)
 
 
-def _is_achieved(registration: Registration, assessment: Assessment) -> bool:
-    units = set(AssessmentUnit.objects.filter(assessment=assessment).values_list("unit__ref", flat=True))
-    achieved = Achievement.objects.filter(registration=registration).values_list("unit__ref", flat=True)
-    return units <= set(achieved)
+def _check_elsewhere(registration: Registration, assessment: Assessment, *, today: date) -> None:
+    """Refuse the same work twice at once; a draft left in a registration that lapsed keeps nobody."""
+    for other in under_way_elsewhere(registration, assessment).order_by("started_at", "id"):
+        number, expires_on = other.registration.number, other.registration.expires_on
+        if other.state != State.DRAFT.value:
+            raise AttemptOpen(
+                f"Your attempt in registration {number} is with your centre. Wait for its result."
+            )
+        if not (expires_on and has_lapsed(today=today, expires_on=expires_on)):
+            raise AttemptOpen(f"You have begun this in registration {number}. Finish it there.")
 
 
 @transaction.atomic

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.timezone import localdate
 
 from centres.actions import record_event
-from centres.models import Membership
+from centres.models import Learner, Membership
 from lib.canonical import canonical_json, fingerprint
 from lib.refusals import Refusal, StaleVersion
 from portfolios.actions.move import NotNow, move_submission
@@ -67,6 +67,7 @@ def submit_attempt(
     submission = Submission.locked(submission.pk)
     if submission.state != State.DRAFT.value:
         raise NotNow
+    Learner.locked(submission.registration.learner_id)
     _hold_texts(submission)
     frozen = records_now(submission)
     manifest = _manifest(submission, frozen)

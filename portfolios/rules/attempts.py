@@ -49,7 +49,8 @@ def may_move(before: State, after: State) -> bool:
 class Readiness:
     """What a submission has: the parts open in this attempt, those with something offered, and the dates.
 
-    ``counters`` are those of the assessment's units.
+    ``counters`` are those of the assessment's units. ``against`` is the kind of what makes the attempt
+    needless, whatever it holds, if anything does.
     """
 
     open_parts: Sequence[str]
@@ -60,6 +61,7 @@ class Readiness:
     waiting_parts: frozenset[str] = frozenset()
     refused_parts: frozenset[str] = frozenset()
     counters: Sequence[Counter] = ()
+    against: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,8 @@ def what_is_missing(readiness: Readiness) -> list[Missing]:
 
     A registration counts on the day it ends and not after it; it may have no end.
     """
+    if readiness.against:
+        return [Missing(readiness.against)]
     missing = []
     if readiness.registration_ends_on is not None and readiness.today > readiness.registration_ends_on:
         missing.append(Missing("registration"))

@@ -15,6 +15,11 @@ from portfolios.rules import Counter, Missing
 from portfolios.selectors.claims import ClaimSeen, claims_on
 from portfolios.selectors.missing import missing_from
 
+AGAINST = {
+    "achieved": "You have achieved this already. There is nothing to do again.",
+    "elsewhere": "Your attempt at this in another registration is with your centre. Wait for its result.",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -131,6 +136,8 @@ def words_for(missing: Missing, names: Mapping[str, str], ended_on: date | None)
         return ToMend(missing.counter.text, "", missing.kind, unit=missing.counter.unit)
     if missing.kind == "registration" and ended_on:
         text = f"Your registration ended on {ended_on:%-d %B %Y}. Ask your centre for an extension."
+    elif missing.kind in AGAINST:
+        text = AGAINST[missing.kind]
     elif missing.kind == "evidence":
         text = f"{names[missing.part]} has no evidence yet."
     elif missing.kind == "waiting":

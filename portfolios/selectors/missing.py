@@ -8,6 +8,7 @@ from portfolios.models import Evidence, Offer, Submission
 from portfolios.rules import Counter, Missing, Readiness, what_is_missing
 from portfolios.selectors.claims import with_claims
 from portfolios.selectors.discussions import with_discussions
+from portfolios.selectors.elsewhere import what_stands_against
 from portfolios.selectors.practice import counters_for, units_with_practice
 
 
@@ -66,5 +67,6 @@ def missing_from(
             waiting_parts=frozenset(ref for state, ref in states if state == Evidence.State.QUARANTINED),
             refused_parts=frozenset(ref for state, ref in states if state == Evidence.State.REFUSED),
             counters=counters_of_attempt(submission) if counters is None else counters,
+            against=what_stands_against(submission),
         )
     )

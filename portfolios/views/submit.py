@@ -21,7 +21,7 @@ from portfolios.actions.submit import NotReady
 from portfolios.forms import SubmitForm
 from portfolios.models import Submission
 from portfolios.rules import Counter, State
-from portfolios.selectors.attempt import Asked, ToMend, asked_parts, part_key, words_for
+from portfolios.selectors.attempt import AGAINST, Asked, ToMend, asked_parts, part_key, words_for
 from portfolios.selectors.claims import claims_in
 from portfolios.selectors.missing import counters_of_attempt
 from portfolios.selectors.reading import Written, reading_of
@@ -72,7 +72,7 @@ class SubmitView(AttemptPage):
     def _linked(self, submission: Submission, rows: list[ToMend]) -> list[dict[str, str]]:
         where = {
             "declaration": "#id_has_declared",
-            "registration": "#registration",
+            **dict.fromkeys(("registration", *AGAINST), "#registration"),
         }
         return [{"text": row.text, "url": where.get(row.kind) or self.place(submission, row)} for row in rows]
 
@@ -81,8 +81,8 @@ class SubmitView(AttemptPage):
     ) -> list[dict[str, str]]:
         """Return everything that is needed, each with what is missing there and where it is mended."""
         rows = self.mend(submission, asked)
-        missing = {row["part"]: row for row in rows if row["kind"] == "evidence"}
-        ended = next((row for row in rows if row["kind"] == "registration"), {})
+        missing = {row["part"]: row for row in rows if row["part"]}
+        ended = next((row for row in rows if row["kind"] in ("registration", *AGAINST)), {})
         checks = [self._counted(submission, counter) for counter in counters if counter.is_minimum]
         checks += [
             {"text": f"{part.name} has evidence", "missing": "", "url": ""} | missing.get(part.ref, {})

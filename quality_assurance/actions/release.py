@@ -1,4 +1,7 @@
-"""Releasing results: a pass achieves its units, a referral opens the next attempt, either makes a sheet."""
+"""Releasing results: a pass achieves its units, a referral opens the next attempt, either makes a sheet.
+
+A referral of work whose units were achieved meanwhile, in another registration, opens nothing.
+"""
 
 from datetime import datetime
 
@@ -19,6 +22,7 @@ from marking.selectors.sheet import ReleaseFacts
 from portfolios.actions import move_submission, open_next_attempt
 from portfolios.models import Submission
 from portfolios.rules import State
+from portfolios.selectors.elsewhere import is_achieved
 from qualifications.actions import record_achievement
 from quality_assurance.models import Release, Review
 from quality_assurance.rules import is_reason, why_not_unreviewed
@@ -130,6 +134,8 @@ def _follow(submission: Submission, judgement: Judgement, *, by: Membership, at:
             by=by,
             at=at,
         )
+        return
+    if is_achieved(submission.registration, submission.assessment):
         return
     refs = referred_refs(
         as_lines(judgement_lines(judgement)), overall_minimum=submission.assessment.total_min

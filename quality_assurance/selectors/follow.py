@@ -12,6 +12,7 @@ from marking.selectors import judgement_lines
 from marking.selectors.origins import Origin, origins_of
 from marking.selectors.record import outcome_comments
 from portfolios.models import Submission
+from portfolios.selectors.elsewhere import is_achieved
 from quality_assurance.models import Release
 from quality_assurance.rules import named, not_sampled_statement
 from quality_assurance.selectors.put_back import put_back_views
@@ -27,12 +28,15 @@ class Follows:
     units: list[str]
     attempt: int
     parts: str
+    is_achieved: bool
 
     @property
     def sentence(self) -> str:
         """What happens, in a sentence."""
         if self.outcome == "PASS":
             return f"Achieves {' and '.join(self.units)}."
+        if self.is_achieved:
+            return _nothing_follows(self.units)
         return f"Opens attempt {self.attempt}: {self.parts} to do again."
 
     @property
@@ -52,7 +56,12 @@ def what_follows(
         units=unit_refs(submission.assessment_id),
         attempt=submission.attempt + 1,
         parts=named(referred_refs(lines, overall_minimum=minimum), overall_minimum=minimum),
+        is_achieved=is_achieved(submission.registration, submission.assessment),
     )
+
+
+def _nothing_follows(units: list[str]) -> str:
+    return f"Opens no attempt: {' and '.join(units)} {'is' if len(units) == 1 else 'are'} achieved already."
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +109,8 @@ class Receipt:
     @property
     def followed(self) -> str:
         """What followed, in a sentence."""
+        if self.following is None and self.release.outcome == "REFERRAL":
+            return _nothing_follows(self.units)
         if self.following is None:
             return f"Achieved: {' and '.join(self.units)}."
         minimum = self.release.submission.assessment.total_min
