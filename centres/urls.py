@@ -8,8 +8,6 @@ app_name = "centres"
 urlpatterns = [
     path("staff/", staff.StaffView.as_view(), name="staff"),
     path("staff/invite/", invitations.InviteView.as_view(), name="invite"),
-    path("staff/<uuid:member_id>/", staff.MemberView.as_view(), name="member"),
-    path("staff/<uuid:member_id>/leave/", staff.LeaveView.as_view(), name="leave"),
     path("invitations/<uuid:invitation_id>/again/", invitations.ResendView.as_view(), name="resend"),
     path("invitations/<uuid:invitation_id>/withdraw/", invitations.WithdrawView.as_view(), name="withdraw"),
     path(

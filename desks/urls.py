@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from desks.views import attempts, bundles, feedback, home
+from desks.views import attempts, bundles, feedback, home, staff
 
 app_name = "desks"
 urlpatterns = [
@@ -10,6 +10,10 @@ urlpatterns = [
     path("home/", home.HomeView.as_view(), name="home"),
     path("submissions/<uuid:submission_id>/feedback/", feedback.FeedbackView.as_view(), name="feedback"),
     path("submissions/<uuid:submission_id>/before/", feedback.BeforeView.as_view(), name="before"),
+]
+urlpatterns += [
+    path("staff/<uuid:member_id>/", staff.MemberView.as_view(), name="member"),
+    path("staff/<uuid:member_id>/leave/", staff.LeaveView.as_view(), name="leave"),
 ]
 urlpatterns += [
     path("exports/", bundles.ExportsView.as_view(), name="exports"),

@@ -10,7 +10,7 @@ from centres.models import Membership
 from lib.refusals import Refusal
 from marking.actions.judge import AlreadyJudging, open_judgement, withdraw_judgement
 from marking.models import Allocation, Judgement
-from marking.selectors.queue import waiting_for
+from marking.selectors.queue import sheets_in_hand, waiting_for
 from portfolios.actions import move_submission
 from portfolios.models import Submission
 from portfolios.rules import State
@@ -109,10 +109,29 @@ def hand_back(*, judgement: Judgement, reason: str, by: Membership, at: datetime
         raise NotYourJudgement
     if not reason.strip():
         raise ReasonNeeded
+    _hand_back(submission, judgement, reason=reason.strip(), by=by, at=at)
+
+
+@transaction.atomic
+def hand_back_for(*, member: Membership, reason: str, by: Membership, at: datetime) -> int:
+    """Hand back all that somebody has in hand who no longer assesses here; returns how much that is."""
+    count = 0
+    for held in sheets_in_hand(member).order_by("submission_id"):
+        submission = Submission.locked(held.submission_id)
+        judgement = Judgement.locked(held.pk)
+        if judgement.state == Judgement.State.DRAFT:
+            _hand_back(submission, judgement, reason=reason, by=by, at=at)
+            count += 1
+    return count
+
+
+def _hand_back(
+    submission: Submission, judgement: Judgement, *, reason: str, by: Membership, at: datetime
+) -> None:
     move_submission(submission=submission, to=State.SUBMITTED, at=at)
     withdraw_judgement(judgement=judgement, by=by, at=at)
-    end_allocation(submission=submission, by=by, at=at, reason=reason.strip())
-    close_grant(membership=by, object_id=submission.pk, reason=GRANT_REASON, at=at)
+    end_allocation(submission=submission, by=by, at=at, reason=reason)
+    close_grant(membership=judgement.judge, object_id=submission.pk, reason=GRANT_REASON, at=at)
     record_event("marking.submission.handed_back", target=submission, by=by, at=at)
 
 

@@ -41,6 +41,11 @@ def judged_elsewhere(stage: Judgement.Stage, by: Membership) -> Any:
     return Judgement.objects.counting().filter(judge=by).exclude(stage=stage)
 
 
+def sheets_in_hand(by: Membership) -> Any:
+    """Return the unsigned sheets of what a person took and has not handed back."""
+    return Judgement.objects.filter(judge=by, stage=Judgement.Stage.ASSESSOR, state=Judgement.State.DRAFT)
+
+
 def conflicts_of(by: Membership) -> Any:
     """Return the conflicts of interest of a person that stand."""
     return ConflictOfInterest.objects.filter(membership=by, withdrawn_at__isnull=True)

@@ -1,6 +1,6 @@
 """Changes made by internal quality assurance, one module a verb."""
 
-from quality_assurance.actions.open import open_review, put_back
+from quality_assurance.actions.open import open_review, put_back, put_back_for
 from quality_assurance.actions.release import release_unreviewed
 from quality_assurance.actions.review import agree_and_release, note_looked_at, overturn_and_release
 
@@ -10,5 +10,6 @@ __all__ = [
     "open_review",
     "overturn_and_release",
     "put_back",
+    "put_back_for",
     "release_unreviewed",
 ]

@@ -14,6 +14,7 @@ from portfolios.actions import move_submission
 from portfolios.models import Submission
 from portfolios.rules import State
 from quality_assurance.models import Review
+from quality_assurance.selectors.put_back import reviews_in_hand
 
 GRANT_REASON = "review"
 
@@ -60,13 +61,29 @@ def _who_has(submission: Submission) -> str:
 def put_back(*, review: Review, by: Membership, at: datetime, reason: str = "") -> None:
     """Give up a review, so that another IQA may take it. Raises NotYourReview, ReviewClosed."""
     submission = Submission.locked(review.submission_id)
-    review = own_open_review(review, by)
+    _put_back(submission, own_open_review(review, by), reason=reason.strip(), by=by, at=at)
+
+
+@transaction.atomic
+def put_back_for(*, member: Membership, reason: str, by: Membership, at: datetime) -> int:
+    """Put back every review that somebody has open who no longer reviews here; returns how many those are."""
+    count = 0
+    for held in reviews_in_hand(member).order_by("submission_id"):
+        submission = Submission.locked(held.submission_id)
+        review = Review.locked(held.pk)
+        if review.closed_at is None:
+            _put_back(submission, review, reason=reason, by=by, at=at)
+            count += 1
+    return count
+
+
+def _put_back(submission: Submission, review: Review, *, reason: str, by: Membership, at: datetime) -> None:
     judgement = Judgement.locked(review.judgement_id)
-    judgement.reason = reason.strip()
+    judgement.reason = reason
     judgement.save(update_fields=["reason"])
     withdraw_judgement(judgement=judgement, by=by, at=at)
     close_review(review, Review.Result.PUT_BACK, by=by, at=at)
-    close_grant(membership=by, object_id=submission.pk, reason=GRANT_REASON, at=at)
+    close_grant(membership=review.iqa, object_id=submission.pk, reason=GRANT_REASON, at=at)
     move_submission(submission=submission, to=State.ASSESSED, at=at)
 
 

@@ -1,6 +1,7 @@
 """Reviews of an attempt that were opened and put back, and what had been recorded in them."""
 
 from datetime import UTC
+from typing import Any
 
 from centres.models import Membership
 from marking.selectors import judgement_lines
@@ -14,6 +15,11 @@ def reviews_put_back(submission: Submission) -> list[Review]:
     """Return the reviews of an attempt that were put back, in their order."""
     rows = Review.objects.filter(submission=submission, result=Review.Result.PUT_BACK)
     return list(rows.select_related("iqa", "judgement").order_by("closed_at"))
+
+
+def reviews_in_hand(by: Membership) -> Any:
+    """Return the reviews that a person has open."""
+    return Review.objects.filter(iqa=by, closed_at__isnull=True)
 
 
 def put_back_views(submission: Submission, *, by: Membership) -> list[PutBack]:
