@@ -1,5 +1,6 @@
 """What the database refuses about judgements, signatures and result sheets."""
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -36,6 +37,17 @@ def written_on_and_set_aside() -> UUID:
     return key
 
 
+def signed(world: World, *, lines: dict[str, Any], said: dict[str, Any]) -> None:
+    """Sign a sheet by section whose lines are so with an outcome and a total typed beside them."""
+    row = marking.Judgement.objects.filter(assessment__total_min__isnull=False, **DRAFT_JUDGEMENT).earliest(
+        "pk"
+    )
+    marking.JudgementLine.objects.filter(judgement=row).update(**lines)
+    marking.Judgement.objects.filter(pk=row.pk).update(
+        state="SIGNED", signed_at=AT, signed_by=models.F("judge"), **said
+    )
+
+
 MARKING = [
     Refusal("marking_allocation_one_assessor_at_a_time", copy(marking.Allocation, ended_at__isnull=True)),
     Refusal(
@@ -58,6 +70,19 @@ MARKING = [
         for change in (
             {"state": "SIGNED", "outcome": "PASS"},
             {"state": "SIGNED", "signed_at": AT, "signed_by": models.F("judge")},
+        )
+    ),
+    *(
+        Refusal(
+            "marking_signed_follows_from_its_lines",
+            partial(signed, lines=lines, said=said),
+        )
+        for lines, said in (
+            ({"mark": None}, {"outcome": "PASS", "total": 99}),
+            ({"mark": None}, {"outcome": "REFERRAL", "total": None}),
+            ({"mark": models.F("maximum")}, {"outcome": "PASS", "total": 99}),
+            ({"mark": models.F("maximum")}, {"outcome": "REFERRAL", "total": 100}),
+            ({"mark": 0}, {"outcome": "PASS", "total": 0}),
         )
     ),
     Refusal("marking_judgement_signed", update(marking.Judgement, {"outcome": "REFERRAL"}, state="SIGNED")),

@@ -1,6 +1,7 @@
 """What the database refuses about reviews and releases."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.db import models
@@ -25,12 +26,13 @@ def own_result(name: str) -> Callable[[World], object]:
     return lambda world: released(world.ids["submission_id"], by=member(name))
 
 
-def released(submission_id: Any, *, by: Any) -> None:
+def released(submission_id: Any, *, by: Any, review: Any = None) -> None:
     judgement = marking.Judgement.objects.get(submission=submission_id, stage="ASSESSOR", state="SIGNED")
     reviews.Release.objects.create(
         submission_id=submission_id,
         judgement=judgement,
-        basis="NOT_SAMPLED",
+        review=review,
+        basis="REVIEWED" if review else "NOT_SAMPLED",
         reason="None.",
         outcome=judgement.outcome,
         total=judgement.total,
@@ -59,6 +61,15 @@ def handed_back(world: World) -> None:
         signed_by=None,
     )
     released(world.ids["submission_id"], by=member("Tom"))
+
+
+def released_against(world: World, *, result: str, is_named: bool) -> None:
+    """Release the assessor's own judgement although a review overturned it, or is still open."""
+    reviewed = reviews.Review.objects.filter(pk=world.ids["review_id"])
+    if result:
+        reviewed.update(result=result, closed_at=AT, closed_by=models.F("iqa"))
+    review = reviewed.get()
+    released(review.submission_id, by=world.cast.iqa, review=review if is_named else None)
 
 
 QUALITY = [
@@ -97,4 +108,11 @@ QUALITY = [
     ),
     Refusal("quality_assurance_looked_and_put_back", put_back),
     Refusal("quality_assurance_not_own_decision", handed_back),
+    *(
+        Refusal(
+            "quality_assurance_release_is_what_the_review_says",
+            partial(released_against, result=result, is_named=named),
+        )
+        for result, named in (("OVERTURNED", True), ("OVERTURNED", False), ("", True))
+    ),
 ]
