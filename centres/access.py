@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.views import View
+from django_htmx.http import HttpResponseClientRedirect
 
 from centres.models import Centre, Membership
 from centres.permissions import Permission, Role, allows
@@ -104,6 +105,15 @@ class CentreView(View):
         # What one person may see lies in no cache, nor on the disk of a machine that others use.
         response.headers.setdefault("Cache-Control", "private, no-store")
         return response
+
+    @property
+    def is_part(self) -> bool:
+        """Whether htmx asks, which puts the answer into a page that stands."""
+        return bool(self.request.htmx)  # type: ignore[attr-defined]  # set by its middleware
+
+    def lead_to(self, address: str) -> HttpResponse:
+        """Lead to another page, from a whole page or from a part of one."""
+        return HttpResponseClientRedirect(address) if self.is_part else redirect(address)
 
     def http_method_not_allowed(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Answer a method that the view does not have: a page that says so, with the way home."""

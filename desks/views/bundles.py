@@ -8,6 +8,7 @@ from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.http import content_disposition_header
+from django_htmx.http import HTMX_STOP_POLLING
 
 from centres.access import NOT_YOURS, CentreView
 from centres.actions.export import request_export, retry_export
@@ -16,8 +17,6 @@ from centres.permissions import Permission
 from desks.selectors.bundles import ExportOnPage, export_on_page, exports_of_sheets
 from lib.bundle import safe_name
 from marking.selectors.sheets import SheetFilter, found_sheets, visible_sheets
-
-STOP_POLLING = 286
 
 
 class ExportCohortView(CentreView):
@@ -69,8 +68,8 @@ class ExportView(ExportPage):
     def get(self, request: HttpRequest, export_id: UUID) -> HttpResponse:
         shown = self.shown(export_id)
         context: dict[str, Any] = {"shown": shown, "export": shown.export}
-        if request.htmx:  # type: ignore[attr-defined]  # set by its middleware
-            status = 200 if shown.is_running else STOP_POLLING
+        if self.is_part:
+            status = 200 if shown.is_running else HTMX_STOP_POLLING
             return render(request, "desks/export_job.html", context, status=status)
         return render(request, "desks/export.html", context)
 

@@ -46,7 +46,7 @@ class BeforeView(CentreView):
         submission = self.get_or_404(rows, submission_id)
         previous = own_submissions(self.by).get(pk=submission.previous_id)
         result = result_of(previous)
-        if not request.htmx or result is None:  # type: ignore[attr-defined]
+        if not self.is_part or result is None:
             return redirect("desks:feedback", slug=self.centre.slug, submission_id=previous.pk)
         context = {
             "submission": submission,

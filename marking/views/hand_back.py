@@ -4,9 +4,8 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
-from django_htmx.http import HttpResponseClientRedirect
 
 from centres.access import CentreView
 from centres.permissions import Permission
@@ -33,9 +32,7 @@ class HandBackView(CentreView):
         learner = judgement.submission.registration.learner
         messages.success(request, f"{learner.name}’s work waits in the queue again, with your reason.")
         address = reverse("marking:queue", kwargs={"slug": self.centre.slug})
-        if request.htmx:  # type: ignore[attr-defined]
-            return HttpResponseClientRedirect(address)
-        return redirect(address)
+        return self.lead_to(address)
 
     def _draft(self, judgement_id: UUID) -> Judgement:
         drafts = own_judgements(self.by).filter(state=Judgement.State.DRAFT)
@@ -43,6 +40,6 @@ class HandBackView(CentreView):
         return judgement
 
     def _ask(self, judgement: Judgement, form: HandBackForm, *, status: int = 200) -> HttpResponse:
-        page = "dialog" if self.request.htmx else "page"  # type: ignore[attr-defined]
+        page = "dialog" if self.is_part else "page"
         context = {"judgement": judgement, "form": form}
         return render(self.request, f"marking/hand_back_{page}.html", context, status=status)

@@ -59,7 +59,7 @@ class LineView(WorkspacePage):
         return answer
 
     def _saved(self, before: JudgementLine, saved: JudgementLine) -> HttpResponse:
-        if not self.request.htmx:  # type: ignore[attr-defined]
+        if not self.is_part:
             return self._to_item(saved)
         judgement = before.judgement
         rows = judgement_lines(judgement)
@@ -74,7 +74,7 @@ class LineView(WorkspacePage):
         clashes = clashes_of(stored, form.typed())
         if not clashes:
             return self._saved(line, stored)
-        if not self.request.htmx:  # type: ignore[attr-defined]
+        if not self.is_part:
             typed = Typed(line.pk, form.typed(), clashes=clashes, version=stored.version)
             return self.page_again(line.judgement_id, typed, status=409)
         context = {"clashes": clashes, "newest": stored}
@@ -90,7 +90,7 @@ class LineView(WorkspacePage):
         message: str = "",
     ) -> HttpResponse:
         errors = errors or {}
-        if not self.request.htmx:  # type: ignore[attr-defined]
+        if not self.is_part:
             typed = Typed(line.pk, form.typed(), errors=errors, message=message)
             return self.page_again(line.judgement_id, typed, status=status)
         rows = judgement_lines(line.judgement)
@@ -140,7 +140,7 @@ class CommentView(WorkspacePage):
             return self._stale(changed.comment, form.cleaned_data["text"])
         except Refusal as refusal:
             return self._refused(comment, {"message": str(refusal)}, status=422)
-        if not request.htmx:  # type: ignore[attr-defined]
+        if not self.is_part:
             return self._to_comment(comment)
         context = {"comment": saved, "version": saved.version, "anchor": _comment_anchor(saved)}
         return render(request, "marking/comment_answer.html", context)
@@ -152,7 +152,7 @@ class CommentView(WorkspacePage):
 
     def _refused(self, comment: OutcomeComment, context: dict[str, Any], *, status: int) -> HttpResponse:
         context = {**context, "comment": comment, "anchor": _comment_anchor(comment)}
-        if self.request.htmx:  # type: ignore[attr-defined]
+        if self.is_part:
             context = {**context, "version": None}
             return render(self.request, "marking/comment_answer.html", context, status=status)
         typed = self.request.POST.get("text", "").replace("\r\n", "\n")

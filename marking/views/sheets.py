@@ -9,6 +9,7 @@ from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.http import content_disposition_header
+from django_htmx.http import HTMX_STOP_POLLING
 
 from centres.access import NOT_YOURS, CentreView
 from centres.permissions import Permission, allows
@@ -28,7 +29,6 @@ from marking.selectors.sheets import (
 )
 
 SIZES = {"25": 25, "50": 50, "100": 100}
-STOP_POLLING = 286
 DAYS = {"released_from": ("Released from", "#filter-from"), "released_to": ("Released to", "#filter-to")}
 
 
@@ -84,8 +84,8 @@ class SheetView(SheetPage):
             "shown": printed_sheet(sheet.record, record_sha256=sheet.record_sha256),
             "run": _pages(sheet, request.GET.get("from", "")) if is_made else None,
         }
-        if request.htmx:  # type: ignore[attr-defined]  # set by its middleware
-            status = 200 if sheet.state == ResultSheet.State.PENDING else STOP_POLLING
+        if self.is_part:
+            status = 200 if sheet.state == ResultSheet.State.PENDING else HTMX_STOP_POLLING
             return render(request, "marking/sheet_state.html", context, status=status)
         return render(request, "marking/sheet.html", context)
 

@@ -5,10 +5,10 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.timezone import localtime
-from django_htmx.http import HttpResponseClientRedirect, trigger_client_event
+from django_htmx.http import trigger_client_event
 
 from centres.access import CentreView
 from centres.actions import TooManyTries, WrongPassword, confirm_identity
@@ -100,20 +100,18 @@ class SignView(CentreView):
     def _blocked(self, judgement: Judgement, bar: Bar) -> HttpResponse:
         said = f"You cannot sign yet: {bar.blockers[0].text}"
         answer = self._show("sign_blocked", {"judgement": judgement, "bar": bar, "said": said}, status=422)
-        if self.request.htmx:  # type: ignore[attr-defined]
+        if self.is_part:
             trigger_client_event(answer, "say", {"value": said})
             trigger_client_event(answer, "focus-on", {"value": bar.blockers[0].url}, after="settle")
         return answer
 
     def _show(self, name: str, context: dict[str, Any], *, status: int) -> HttpResponse:
-        page = "dialog" if self.request.htmx else "page"  # type: ignore[attr-defined]
+        page = "dialog" if self.is_part else "page"
         return render(self.request, f"marking/{name}_{page}.html", context, status=status)
 
     def _to_receipt(self, judgement: Judgement) -> HttpResponse:
         address = reverse("marking:receipt", kwargs={"slug": self.centre.slug, "judgement_id": judgement.pk})
-        if self.request.htmx:  # type: ignore[attr-defined]
-            return HttpResponseClientRedirect(address)
-        return redirect(address)
+        return self.lead_to(address)
 
 
 def last_saved_at(judgement: Judgement, rows: list[JudgementLine]) -> datetime | None:

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django_htmx.http import HttpResponseClientRedirect, trigger_client_event
+from django_htmx.http import trigger_client_event
 
 from centres.access import CentreView
 from centres.permissions import Permission
@@ -57,7 +57,7 @@ class WorkspaceView(WorkspacePage):
         if judgement.state != Judgement.State.DRAFT or judgement.judge_id != self.by.pk:
             return self._paper(shown)
         answer = render(request, "marking/workspace.html", self.filled(shown))
-        if request.htmx:  # type: ignore[attr-defined]
+        if self.is_part:
             learner = judgement.submission.registration.learner
             trigger_client_event(answer, "focus-on", {"value": "#learner"}, after="settle")
             trigger_client_event(answer, "say", {"value": f"{learner.name}, {shown.unit_refs}"})
@@ -88,14 +88,12 @@ class NextView(CentreView):
         try:
             chosen = following[0] if following else take_next_submission(by=self.by, at=self.at).pk
         except NothingToMark:
-            return self._to_queue(request)
+            return self._to_queue()
         return redirect("marking:workspace", slug=self.centre.slug, judgement_id=chosen)
 
-    def _to_queue(self, request: HttpRequest) -> HttpResponse:
+    def _to_queue(self) -> HttpResponse:
         address = reverse("marking:queue", kwargs={"slug": self.centre.slug}) + "?state=mine"
-        if request.htmx:  # type: ignore[attr-defined]
-            return HttpResponseClientRedirect(address)
-        return redirect(address)
+        return self.lead_to(address)
 
 
 def _evidence(request: HttpRequest, shown: Workspace) -> dict[str, Any]:

@@ -28,7 +28,7 @@ class DecideView(ReviewBase):
 
     def get(self, request: HttpRequest, review_id: UUID) -> HttpResponse:
         review = self.own_review(review_id)
-        if request.htmx:  # type: ignore[attr-defined]
+        if self.is_part:
             return HttpResponseClientRedirect(request.path)
         if review.closed_at is not None:
             return self.receipt(review.submission_id)

@@ -6,7 +6,6 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django_htmx.http import HttpResponseClientRedirect
 
 from centres.access import CentreView
 from centres.permissions import Permission
@@ -69,9 +68,7 @@ def to_receipt(view: CentreView, submission_id: UUID) -> HttpResponse:
     """Lead to a receipt, from a whole page or from a part of one."""
     kwargs = {"slug": view.centre.slug, "submission_id": submission_id}
     address = reverse("quality_assurance:receipt", kwargs=kwargs)
-    if view.request.htmx:  # type: ignore[attr-defined]
-        return HttpResponseClientRedirect(address)
-    return redirect(address)
+    return view.lead_to(address)
 
 
 def page_context(page: ReviewPage) -> dict[str, Any]:

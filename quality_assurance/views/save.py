@@ -66,7 +66,7 @@ class LineView(ReviewBase):
     ) -> HttpResponse:
         page = review_page(review, typed=typed)
         part = page.part_of(line)
-        if not self.request.htmx:  # type: ignore[attr-defined]
+        if not self.is_part:
             if status == 200:
                 return self.back(review, part.anchor)
             return self.whole_page(review, typed=typed, status=status, has_errors=True)
@@ -83,7 +83,7 @@ class _TextView(ReviewBase):
     def _respond(
         self, review: Review, form_id: str, field_id: str, *, status: int = 200, **context: Any
     ) -> HttpResponse:
-        if not self.request.htmx:  # type: ignore[attr-defined]
+        if not self.is_part:
             if status == 200:
                 return self.back(review, field_id)
             refused = {"form_id": form_id, "field_id": field_id, "typed": self.request.POST.get("text", "")}
