@@ -7,7 +7,8 @@ from django.db.models import F, Q
 from django.db.models.functions import Lower
 
 from centres.permissions import Role
-from centres.scoping import TenantModel
+from centres.querysets import GrantQuerySet
+from centres.scoping import TenantManager, TenantModel
 from lib.addresses import canonical_email
 from lib.ids import new_id
 from lib.wall import CentreForeignKey
@@ -233,6 +234,8 @@ class Grant(TenantModel):
     reason = models.CharField(max_length=40)
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField(null=True, blank=True)
+
+    objects = TenantManager.from_queryset(GrantQuerySet)()
 
     class Meta(TenantModel.Meta):
         constraints = [

@@ -15,12 +15,11 @@ ASSESSOR = Judgement.Stage.ASSESSOR
 
 def readable_judgements(by: Membership, *, at: datetime) -> Any:
     """Return the assessors' judgements that are a person's own, or of attempts that a grant lets them see."""
-    granted = Grant.objects.filter(membership=by, object_id=OuterRef("submission_id"), starts_at__lte=at)
-    current = granted.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=at))
+    granted = Grant.objects.current_at(at).filter(membership=by, object_id=OuterRef("submission_id"))
     return (
         Judgement.objects.filter(stage=ASSESSOR)
         .exclude(state=Judgement.State.WITHDRAWN)
-        .filter(Q(judge=by) | Exists(current))
+        .filter(Q(judge=by) | Exists(granted))
         .select_related("judge", "assessment", "submission__assessment", "submission__registration__learner")
     )
 

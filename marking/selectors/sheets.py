@@ -85,9 +85,7 @@ def visible_sheets(by: Membership, roles: frozenset[Role], *, at: datetime) -> A
     if roles & SEES_ALL:
         return rows
     judged = Judgement.objects.filter(judge=by, state=Judgement.State.SIGNED).values("submission_id")
-    granted = Grant.objects.filter(membership=by, starts_at__lte=at).filter(
-        Q(ends_at__isnull=True) | Q(ends_at__gt=at)
-    )
+    granted = Grant.objects.current_at(at).filter(membership=by)
     return rows.filter(
         Q(submission__registration__learner__membership=by)
         | Q(submission_id__in=judged)

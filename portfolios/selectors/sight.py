@@ -28,9 +28,7 @@ def readable_evidence(by: Membership, *, at: datetime) -> QuerySet[Any]:
     A grant for an attempt opens what it holds and what earlier attempts at the same work held, because
     parts carried over rest on it.
     """
-    granted = Grant.objects.filter(membership=by, starts_at__lte=at).filter(
-        Q(ends_at__isnull=True) | Q(ends_at__gt=at)
-    )
+    granted = Grant.objects.current_at(at).filter(membership=by)
     opened = Submission.objects.filter(
         pk__in=granted.values("object_id"),
         registration=OuterRef("submission__registration"),

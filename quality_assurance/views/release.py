@@ -123,6 +123,6 @@ class ReceiptView(CentreView):
             "submission__registration__learner", "submission__assessment", "released_by", "review__judgement"
         )
         release: Release = self.get_or_404(rows, rows.values_list("pk", flat=True).first() or submission_id)
-        sight = Grant.objects.filter(membership=self.by, object_id=submission_id, ends_at__isnull=True)
+        sight = Grant.objects.current_at(self.at).filter(membership=self.by, object_id=submission_id)
         context = {"receipt": receipt_of(release), "has_sight": sight.exists()}
         return render(request, "quality_assurance/receipt.html", context)
