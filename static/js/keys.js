@@ -25,6 +25,10 @@ function choose(value) {
   const radio = current()?.querySelector(`input[type=radio][value="${value}"]:not(:disabled)`);
   if (radio && !radio.checked) radio.click();
 }
+function agree() {
+  const radio = current()?.querySelector("[data-agree]");
+  if (radio && !radio.checked) radio.click();
+}
 function startMark(digit) {
   const field = current()?.querySelector("[data-mark]:not(:disabled):not([readonly])");
   if (!field) return;
@@ -50,7 +54,7 @@ function press(key) {
 }
 const moves = {
   j: () => step(1), k: () => step(-1), g: nextUndecided, f: writeFeedback,
-  p: () => choose("PASS"), r: () => choose("REFERRAL"), y: () => choose("AGREE"),
+  p: () => choose("PASS"), r: () => choose("REFERRAL"), y: agree,
   "[": () => stepClaim(current(), -1), "]": () => stepClaim(current(), 1),
 };
 

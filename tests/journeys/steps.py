@@ -2,7 +2,6 @@
 
 import re
 from pathlib import Path
-from typing import Any
 
 import pypdfium2
 from playwright.sync_api import Page, expect
@@ -91,8 +90,3 @@ def sheet_text(page: Page, folder: Path, *, name: str) -> str:
     text = " ".join(document[index].get_textpage().get_text_range() for index in range(len(document)))
     document.close()
     return re.sub(r"\s+", " ", text)
-
-
-def address_of(page: Any) -> str:
-    """Return the path of the page that is open."""
-    return str(page.url).split("/", 3)[3]
