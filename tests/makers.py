@@ -174,7 +174,9 @@ def keep_plan(registration: Registration, unit: Unit, *, by: Membership, at: dat
     portfolios.save_record(record=record, part=form.part, typed=typed, version=1, by=by, at=at)
 
 
-def submit(cast: Cast, submission: Submission, *, at: datetime = AT) -> Submission:
+def submit(
+    cast: Cast, submission: Submission, *, at: datetime = AT, has_refused_standardisation: bool = False
+) -> Submission:
     """Write something under every open part of a draft, record its practice, declare and submit it."""
     practise(cast, submission, at=at)
     with centre_scope(cast.centre.pk):
@@ -193,7 +195,7 @@ def submit(cast: Cast, submission: Submission, *, at: datetime = AT) -> Submissi
             submission=submission,
             has_declared=True,
             seen_sha256=manifest_fingerprint(portfolios.manifest_of(submission)),
-            has_refused_standardisation=False,
+            has_refused_standardisation=has_refused_standardisation,
             by=cast.learner,
             at=at,
         )

@@ -184,6 +184,7 @@ def enrolled(cast: Cast) -> Learner:
         at=AT,
     )
     registration = learner.registrations.get()
+    assert registration.expires_on is not None
     qualifications.extend_registration(
         registration=registration,
         expires_on=registration.expires_on + timedelta(days=30),

@@ -37,11 +37,13 @@ def release_agreed(
     *,
     looked_at: str = "Read all of it.",
     own: dict[str, Any] | None = None,
+    comments: dict[int, str] | None = None,
 ) -> ResultSheet:
     """Let the IQA agree, with marks of their own if given; returns the sheet that the release asked for."""
     with centre_scope(cast.centre.pk):
         review = quality.open_review(submission=judgement.submission, by=cast.iqa, at=REVIEWED_AT)
         _enter(cast, review, own or {})
+        comment_on(review.judgement, comments or {})
         quality.note_looked_at(review=review, text=looked_at, by=cast.iqa, at=REVIEWED_AT)
         quality.agree_and_release(
             review=review,
@@ -51,6 +53,14 @@ def release_agreed(
             at=REVIEWED_AT,
         )
         return sheet_of(judgement)
+
+
+def comment_on(judgement: Judgement, comments: dict[int, str]) -> None:
+    """Let a judge comment on learning outcomes by number; call it inside the centre's scope."""
+    for number, text in comments.items():
+        marking.save_outcome_comment(
+            judgement=judgement, number=number, text=text, version=1, by=judgement.judge, at=REVIEWED_AT
+        )
 
 
 def _enter(cast: Cast, review: Review, values: dict[str, Any]) -> None:

@@ -20,8 +20,8 @@ from portfolios.selectors.practice import counters_for
 from qualifications.models import Achievement, Unit
 from tests.catalogue.files import FILE, Document, as_bytes, named, whole
 from tests.makers import AT, Cast, start, submit
+from tests.marking.paper import text_of
 from tests.marking.test_fifteen import mark_and_release
-from tests.marking.test_sheet_pdf import text_of
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "owner"])
 KEY, UNIT, TASK = "l4-award-beekeeping-mentors", "BEE-4", "hive-log"

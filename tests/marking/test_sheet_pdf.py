@@ -2,10 +2,10 @@
 
 import io
 import json
+from datetime import timedelta
 from typing import Any
 
 import pikepdf
-import pypdfium2
 import pytest
 
 from assessments.models import Assessment
@@ -32,28 +32,24 @@ from tests.makers import (
     submit,
     take,
 )
+from tests.marking.paper import rows_of, text_of
 from tests.marking.released import (
     REVIEWED_AT,
     assessed_again,
+    comment_on,
     release_agreed,
     release_overturned,
     release_unsampled,
 )
 
 pytestmark = pytest.mark.django_db
+BARS = "Outcome Total 50 + overall, AND minimum in each section"
 REFERRED = {"1": 11, "2": 26, "3": 24, "4": 26}
 
 
 def draw(sheet: ResultSheet, record: dict[str, Any] | None = None) -> bytes:
     text = sheet.record if record is None else json.dumps(record)
     return draw_sheet(text, record_sha256=sheet.record_sha256)
-
-
-def text_of(content: bytes) -> str:
-    """The words of all pages, with spaces as they are read and not as they are broken."""
-    document = pypdfium2.PdfDocument(content)
-    pages = [page.get_textpage().get_text_bounded() for page in document]
-    return " ".join(" ".join(pages).replace("\ufffe", "").split())
 
 
 def says(sheet: ResultSheet, record: dict[str, Any] | None = None) -> str:
@@ -98,6 +94,77 @@ def test_a_section_referral_says_everything(northgate: Centre) -> None:
     ):
         assert words in text, words
     assert text.count("↓ Below minimum") == 1
+
+
+def test_each_section_has_its_own_words_and_both_marks_in_its_row(northgate: Centre) -> None:
+    cast = Cast(northgate)
+    marks = {"1": 12, "2": 14, "3": 16, "4": 18}
+    own = {"1": 13, "2": 15, "4": 19}
+    sheet = release_agreed(cast, assessed(cast, "wba-d3-01-02", marks), own=own)
+    parts = json.loads(sheet.record)["parts"]
+    rows = rows_of(says(sheet), [f"{part['ref']} {part['heading']}" for part in parts])
+    for part, row in zip(parts, rows, strict=True):
+        ref, bounds = part["ref"], f"/ {part['maximum']} (min {part['minimum']})"
+        statements = " ".join(f"• {statement}" for statement in part["statements"])
+        qa = f"{own[ref]} {bounds} IQA on section {ref}: Seen again: {ref}." if ref in own else "–"
+        said = f"{statements} Strong on {ref}. Add more to {ref}. {marks[ref]} {bounds} {qa}"
+        assert said in row, row
+
+
+def test_each_criterion_has_its_own_words_and_both_decisions_in_its_row(harbour: Centre) -> None:
+    cast = Cast(harbour, qualification=MENTORING)
+    values = {"1.3": Decision.REFERRAL, "2.2": Decision.REFERRAL}
+    own = {"1.3": Decision.REFERRAL, "3.1": Decision.PASS}
+    sheet = release_agreed(cast, assessed(cast, "portfolio-8586-301", values), own=own)
+    parts = json.loads(sheet.record)["parts"]
+    rows = rows_of(says(sheet), [f"AC {part['ref']} {part['heading']}" for part in parts])
+    for part, row in zip(parts, rows, strict=True):
+        ref = part["ref"]
+        said = f"Strong on {ref}. " + ("Pass ← Referral" if ref in values else "✓ Pass Referral")
+        if ref in own:
+            said += f" IQA: {own[ref].capitalize()}"
+            assert f"IQA on AC {ref}: Seen again: {ref}." in row, row
+        assert said in row, row
+        assert ("IQA" in row) == (ref in own), row
+
+
+def test_the_paper_says_who_declared_signed_and_released_on_which_day(northgate: Centre) -> None:
+    cast = Cast(northgate)
+    draft = start(cast, "diary-d3-03", at=AT - timedelta(days=9))
+    submission = submit(cast, draft, at=AT - timedelta(days=4), has_refused_standardisation=True)
+    judgement = take(cast, submission, at=AT - timedelta(days=2))
+    text = says(release_unsampled(cast, _decided(judgement, {})))
+    for words in (
+        "declared 29 Oct 2026, 09:30 UTC over 2 pieces of evidence",
+        "☑ Refused: do not use this submission.",
+        "Unit D3.03",
+        "Priya Shah Assessor. Signed electronically, confirmed with their password. 2 Nov 2026, 09:30 UTC",
+        "Released 5 Nov 2026 by Ruth Ode.",
+        "Name of IQA Not sampled",
+        "Date of IQA check Not sampled",
+    ):
+        assert words in text, words
+    assert "Not refused" not in text
+
+
+def test_the_paper_of_criteria_says_who_declared_and_signed_on_which_day(harbour: Centre) -> None:
+    cast = Cast(harbour, qualification=MENTORING)
+    draft = start(cast, "portfolio-8586-301", at=AT - timedelta(days=9))
+    submission = submit(cast, draft, at=AT - timedelta(days=4), has_refused_standardisation=True)
+    judgement = take(cast, submission, at=AT - timedelta(days=2))
+    cast.iqa = cast.lead
+    text = says(release_agreed(cast, _decided(judgement, {})))
+    signed = "Signed electronically, confirmed with their password."
+    for words in (
+        "declared on 29 Oct 2026, 09:30 UTC that this submission is their own work (11 pieces of evidence)",
+        "to standardise assessment: ☑ refused",
+        "Unit 8586-301",
+        "Date 2 Nov 2026 Date of QA check 5 Nov 2026",
+        f"Signature of Assessor Priya Shah Assessor. {signed} 2 Nov 2026, 09:30 UTC",
+        f"Signature of QA Ruth Ode Lead IQA. {signed} 5 Nov 2026, 10:30 UTC",
+        "Released 5 Nov 2026 by Ruth Ode.",
+    ):
+        assert words in text, words
 
 
 def test_a_later_attempt_says_what_is_carried_over(northgate: Centre) -> None:
@@ -222,6 +289,8 @@ def test_an_overturn_prints_both_decisions_and_its_reason(northgate: Centre) -> 
         "16 / 30",
         "20 / 30",
         "Reason: The annex holds the plan.",
+        "Total marks 50 / 100 Total marks 60 / 100",
+        f"{BARS} PASS ☑ REFERRAL The outcome is Referral. {BARS} ☑ PASS REFERRAL The outcome is Pass.",
         "IQA on section 1: Seen again: 1.",
         "1 Planning and undertaking coaching sessions: 34 of 70, minimum 35",
     ):
@@ -292,6 +361,34 @@ def test_an_overturned_result_sheet_names_what_the_iqa_adopted(harbour: Centre) 
     assert "IQA on AC 2.1: Seen again: 2.1." in text
     assert text.count("(the assessor's decision, adopted)") == len(json.loads(sheet.record)["parts"]) - 1
     assert "The assessor decided Pass. The IQA overturned it to Referral." in text
+    assert "Unit Outcome ☑ PASS REFERRAL The outcome is Pass. Unit Outcome PASS ☑ REFERRAL" in text
+
+
+def test_a_comment_on_an_outcome_stands_under_who_made_it_and_in_which_attempt(harbour: Centre) -> None:
+    cast = Cast(harbour, qualification=MENTORING)
+    first = take(cast, submit(cast, start(cast, "portfolio-8586-301")))
+    with centre_scope(harbour.pk):
+        comment_on(first, {1: "Plans are clear.", 2: "Ethics are strong."})
+    first = _decided(first, {"1.3": Decision.REFERRAL})
+    text = says(release_agreed(cast, first, comments={2: "Seen by the IQA.", 3: "The IQA adds this."}))
+    said = {number: f"Learning Outcome {number} comments (optional):" for number in (1, 2, 3)}
+    for words in (
+        f"{said[1]} Plans are clear. QA comments (optional): –",
+        f"{said[2]} Ethics are strong. QA comments (optional): Seen by the IQA.",
+        f"{said[3]} – QA comments (optional): The IQA adds this.",
+    ):
+        assert words in text, words
+
+    with centre_scope(harbour.pk):
+        second = take(cast, submit(cast, Submission.objects.get(attempt=2)))
+        comment_on(second, {1: "The contract is agreed."})
+    text = says(release_agreed(cast, _decided(second, {})))
+    for words in (
+        f"{said[1]} The contract is agreed. QA comments (optional): –",
+        f"{said[2]} (attempt 1, Priya Shah) Ethics are strong. QA comments (optional): –",
+        f"{said[3]} – QA comments (optional): –",
+    ):
+        assert words in text, words
 
 
 def test_what_an_overturn_carries_over_is_not_adopted(northgate: Centre) -> None:
