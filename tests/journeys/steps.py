@@ -3,10 +3,10 @@
 import re
 from pathlib import Path
 
-import pypdfium2
 from playwright.sync_api import Page, expect
 
 from tests.makers import PASSWORD
+from tests.marking.paper import text_of
 
 
 def submit_attempt(page: Page, *, texts: dict[str, str], pdf: Path | None = None) -> None:
@@ -79,14 +79,11 @@ def review_and_agree(page: Page, *, looked_at: str) -> None:
 
 
 def sheet_text(page: Page, folder: Path, *, name: str) -> str:
-    """On a sheet's page: wait until it is made, download it, keep it and return its text, spaces joined."""
+    """On a sheet's page: wait until it is made, download it, keep it and return its words."""
     link = page.get_by_role("link", name="Download PDF")
     expect(link).to_be_visible(timeout=20_000)
     with page.expect_download() as download:
         link.click()
     path = folder / f"{name}.pdf"
     download.value.save_as(path)
-    document = pypdfium2.PdfDocument(path)
-    text = " ".join(document[index].get_textpage().get_text_range() for index in range(len(document)))
-    document.close()
-    return re.sub(r"\s+", " ", text)
+    return text_of(path.read_bytes())
