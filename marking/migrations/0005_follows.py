@@ -14,7 +14,7 @@ BEGIN
     SELECT a.total_min INTO overall FROM assessments_assessment a WHERE a.id = NEW.assessment_id;
     SELECT
         bool_and(l.mark IS NOT NULL OR l.decision <> ''),
-        bool_and(l.mark >= COALESCE(l.minimum, 0) OR l.decision = 'PASS'),
+        bool_and(COALESCE(l.mark >= COALESCE(l.minimum, 0), l.decision = 'PASS')),
         sum(l.mark)
         INTO decided, passed, marks
         FROM marking_judgementline l WHERE l.centre_id = NEW.centre_id AND l.judgement_id = NEW.id;

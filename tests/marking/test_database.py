@@ -11,7 +11,7 @@ from centres.models import Centre, Membership
 from centres.scoping import centre_scope
 from marking.models import Allocation, Judgement, JudgementLine, OutcomeComment, Signature
 from portfolios.models import Submission
-from tests.makers import AT, MENTORING, Cast, assessed, start, submit, take
+from tests.makers import AT, MENTORING, Cast, assessed, decide, passing, start, submit, take
 
 pytestmark = [
     pytest.mark.django_db(transaction=True, databases=["default", "owner"]),
@@ -91,6 +91,18 @@ def test_a_signature_without_an_outcome(cast: Cast) -> None:
     with refused(cast, "marking_judgement_signed_has_an_outcome"):
         Judgement.objects.filter(pk=judgement.pk).update(
             state="SIGNED", signed_at=AT, signed_by=cast.assessor
+        )
+
+
+@pytest.mark.parametrize(("decision", "outcome"), [("REFERRAL", "PASS"), ("PASS", "REFERRAL"), ("", "PASS")])
+def test_an_outcome_that_does_not_follow_from_the_criteria(cast: Cast, decision: str, outcome: str) -> None:
+    other = Cast(Centre.objects.get(slug="harbour"), qualification=MENTORING)
+    judgement = take(other, submit(other, start(other, "portfolio-8586-301")))
+    decide(judgement, passing(judgement))
+    with refused(other, "what is signed follows from the lines"):
+        JudgementLine.objects.filter(judgement=judgement, part_ref="1.1").update(decision=decision)
+        Judgement.objects.filter(pk=judgement.pk).update(
+            state="SIGNED", outcome=outcome, signed_at=AT, signed_by=other.assessor
         )
 
 
