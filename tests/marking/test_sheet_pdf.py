@@ -211,9 +211,10 @@ def test_what_an_iqa_decided_is_carried_over_under_their_name(northgate: Centre)
     assert first_assessor.name not in origins["3"]["name"]
 
 
-def test_an_iqas_words_of_both_columns_are_carried_over() -> None:
-    line = JudgementLine(feedback="Clear.", feedback_more="Add dates.")
-    origin = Origin(attempt=1, name="Lena Grant", assessor="Priya Shah", line=line, theirs=JudgementLine())
+def test_an_iqas_words_of_both_columns_are_carried_over(northgate: Centre) -> None:
+    with centre_scope(northgate.pk):
+        line, theirs = JudgementLine(feedback="Clear.", feedback_more="Add dates."), JudgementLine()
+    origin = Origin(attempt=1, name="Lena Grant", assessor="Priya Shah", line=line, theirs=theirs)
     assert origin.iqas_words == "Clear.\nAdd dates."
 
 
