@@ -3,6 +3,7 @@
 import io
 import json
 from datetime import timedelta
+import re
 from typing import Any
 
 import pikepdf
@@ -16,6 +17,7 @@ from marking import actions as marking
 from marking.actions.render import draw_sheet
 from marking.models import Judgement, JudgementLine, ResultSheet, Signature
 from marking.rules import Decision
+from marking.selectors import judgement_lines
 from marking.selectors.origins import Origin
 from portfolios.models import Submission
 from qualifications.models import Qualification
@@ -54,6 +56,11 @@ def draw(sheet: ResultSheet, record: dict[str, Any] | None = None) -> bytes:
 
 def says(sheet: ResultSheet, record: dict[str, Any] | None = None) -> str:
     return text_of(draw(sheet, record))
+
+
+def refs_of(judgement: Judgement) -> list[str]:
+    with centre_scope(judgement.centre_id):
+        return [line.part_ref for line in judgement_lines(judgement)]
 
 
 def test_a_section_referral_says_everything(northgate: Centre) -> None:
@@ -430,6 +437,20 @@ def test_every_assessment_has_a_sheet_under_the_labels_of_each_qualification(nor
             assert qualification.title in text
             drawn.add(assessment.key)
     assert len(drawn) == 15
+
+
+def test_what_an_iqa_wrote_stands_on_the_page_of_its_criterion(northgate: Centre) -> None:
+    cast = Cast(northgate, qualification=MENTORING)
+    judgement = assessed(cast, "portfolio-8586-301")
+    sheet = release_agreed(cast, judgement, own=dict.fromkeys(refs_of(judgement), Decision.PASS))
+    record = json.loads(sheet.record)
+    for lines in range(1, 7):  # so that pages end at other rows
+        record["parts"][0]["assessor"]["feedback"] = "\n".join(["Well done."] * 3 * lines)
+        document = pypdfium2.PdfDocument(draw(sheet, record))
+        for page in document:
+            text = page.get_textpage().get_text_bounded()
+            for ref in re.findall(r"IQA on AC ([0-9.]+):", text):
+                assert f"AC {ref}\r\n" in text.split(f"IQA on AC {ref}:")[0], (lines, ref)
 
 
 def test_words_that_look_like_pages_or_commands_are_printed_as_words(northgate: Centre) -> None:
