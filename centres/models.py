@@ -226,7 +226,8 @@ class Invitation(TenantModel):
 class Grant(TenantModel):
     """There is one row for every person who may see one attempt for a reason, from a time until a time.
 
-    Allocation, review and visits write it in their own action; lower rooms ask only this.
+    Allocation, review and visits write it in their own action, and a release writes one for the result sheet
+    alone; lower rooms ask only this.
     """
 
     membership = CentreForeignKey(Membership)

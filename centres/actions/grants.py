@@ -1,4 +1,4 @@
-"""Who may see one attempt, for a reason, from a time until a time."""
+"""Who may see one attempt or its result sheet, for a reason, from a time until a time."""
 
 from datetime import datetime
 from uuid import UUID
@@ -7,7 +7,7 @@ from centres.models import Grant, Membership
 
 
 def open_grant(*, membership: Membership, object_id: UUID, reason: str, at: datetime) -> None:
-    """Let a person see an attempt for a reason from now on."""
+    """Let a person see an attempt or a result sheet for a reason from now on."""
     Grant.objects.get_or_create(
         membership=membership,
         object_id=object_id,

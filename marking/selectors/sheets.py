@@ -80,7 +80,10 @@ class SheetFilter:
 
 
 def visible_sheets(by: Membership, roles: frozenset[Role], *, at: datetime) -> Any:
-    """Return the sheets that a person may see: all, their own, those they judged or have a grant for."""
+    """Return the sheets that a person may see: all, their own, those they judged or have a grant for.
+
+    A grant is for the attempt or, where a person released its result, for the sheet alone.
+    """
     rows = ResultSheet.objects.select_related("submission__registration__learner", "submission__assessment")
     if roles & SEES_ALL:
         return rows
@@ -90,6 +93,7 @@ def visible_sheets(by: Membership, roles: frozenset[Role], *, at: datetime) -> A
         Q(submission__registration__learner__membership=by)
         | Q(submission_id__in=judged)
         | Q(submission_id__in=granted.values("object_id"))
+        | Q(pk__in=granted.values("object_id"))
     )
 
 

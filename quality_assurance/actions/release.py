@@ -10,7 +10,7 @@ from django.utils.timezone import localdate
 
 from assessments.models import AssessmentUnit
 from assessments.selectors import unit_refs
-from centres.actions import record_event
+from centres.actions import open_grant, record_event
 from centres.models import Membership
 from lib.refusals import Refusal
 from marking.actions import request_sheet
@@ -29,6 +29,8 @@ from quality_assurance.rules import is_reason, why_not_unreviewed
 from quality_assurance.selectors.follow import statement_of
 from quality_assurance.selectors.put_back import put_back_views
 from quality_assurance.selectors.standpoint import assessors_judgement
+
+GRANT_REASON = "release"
 
 
 class NotToRelease(Refusal):
@@ -101,7 +103,8 @@ def release_judged(
         basis=basis.value,
     )
     _follow(submission, judgement, by=by, at=at)
-    request_sheet(submission=submission, release=_facts(release), by=by, at=at)
+    sheet = request_sheet(submission=submission, release=_facts(release), by=by, at=at)
+    open_grant(membership=by, object_id=sheet.pk, reason=GRANT_REASON, at=at)
     return release
 
 

@@ -13,6 +13,7 @@ from centres.permissions import Permission
 from lib.refusals import Refusal
 from marking.actions.sign import ConfirmAgain
 from marking.selectors import as_lines, judgement_lines
+from marking.selectors.sheets import visible_sheets
 from portfolios.models import Submission
 from portfolios.rules import State
 from quality_assurance.actions import release_unreviewed
@@ -124,5 +125,11 @@ class ReceiptView(CentreView):
         )
         release: Release = self.get_or_404(rows, rows.values_list("pk", flat=True).first() or submission_id)
         sight = Grant.objects.current_at(self.at).filter(membership=self.by, object_id=submission_id)
-        context = {"receipt": receipt_of(release), "has_sight": sight.exists()}
+        receipt = receipt_of(release)
+        sheets = visible_sheets(self.by, self.roles, at=self.at)
+        context = {
+            "receipt": receipt,
+            "has_sight": sight.exists(),
+            "sees_sheet": receipt.sheet is not None and sheets.filter(pk=receipt.sheet.pk).exists(),
+        }
         return render(request, "quality_assurance/receipt.html", context)

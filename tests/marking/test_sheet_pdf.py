@@ -2,11 +2,12 @@
 
 import io
 import json
-from datetime import timedelta
 import re
+from datetime import timedelta
 from typing import Any
 
 import pikepdf
+import pypdfium2
 import pytest
 
 from assessments.models import Assessment

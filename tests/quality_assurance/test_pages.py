@@ -9,7 +9,7 @@ from django.test import Client
 from centres.models import Centre
 from centres.permissions import Role
 from centres.scoping import centre_scope
-from marking.models import OutcomeComment
+from marking.models import OutcomeComment, ResultSheet
 from marking.rules import Decision
 from quality_assurance.models import Release, Review
 from tests.makers import MENTORING, PASSWORD, Cast, assessed, make_competent, make_member
@@ -22,6 +22,7 @@ from tests.quality_assurance.people import (
     note,
     opened,
     own_line,
+    release,
     signed_in,
     signing,
     text_of,
@@ -316,6 +317,23 @@ def test_what_is_carried_over_stands_under_the_names_of_those_who_decided_it(
     agree(review)
     receipt = text_of(client, url("receipt", submission_id=review.submission_id))
     assert "Carried over from attempt 1: 20 by Lena Grant (IQA); the assessor gave 11" in receipt
+
+
+def test_who_released_without_review_reads_the_sheet_and_others_find_no_way_to_it(northgate: Centre) -> None:
+    cast = Cast(northgate)
+    judgement = assessed(cast, SECTIONS)
+    release(judgement.submission, cast.iqa)
+    with centre_scope(northgate.pk):
+        sheet = ResultSheet.objects.get(submission=judgement.submission_id)
+    address = f"/c/northgate/marking/sheets/{sheet.pk}/"
+    receipt = url("receipt", submission_id=judgement.submission_id)
+    for member, sees in ((cast.iqa, True), (cast.lead, True), (cast.other_iqa, False)):
+        client = signed_in(member)
+        assert (f'href="{address}"' in text_of(client, receipt)) is sees, member.name
+        assert (client.get(address).status_code == 200) is sees, member.name
+    client = signed_in(cast.iqa)
+    assert client.get(f"/c/northgate/marking/{judgement.pk}/").status_code == 404
+    assert "See the evidence" not in text_of(client, receipt)
 
 
 def test_signed_out_at_the_decision_nothing_happens_and_the_page_keeps_what_was_typed(

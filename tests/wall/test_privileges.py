@@ -23,22 +23,32 @@ MAY_CHANGE = {
     "centres_wakeup": EVERY_COLUMN,
     "django_session": EVERY_COLUMN,
     "marking_allocation": "ended_at ended_by_id reason",
-    "marking_judgement": "basis outcome reason signed_at signed_by_id state total",
+    "marking_judgement": "basis is_written_on outcome reason signed_at signed_by_id state total",
     "marking_judgementline": "decision feedback feedback_more is_adopted mark saved_at version",
     "marking_outcomecomment": "saved_at text version",
     "marking_resultsheet": "pdf_sha256 problem rendered_at state storage_key tries",
-    "portfolios_evidence": "removed_at removed_by_id saved_at sha256 size text version",
+    "portfolios_claim": "removed_at removed_by_id",
+    "portfolios_clientexception": "options_considered reason recorded_at recorded_by_id",
+    "portfolios_discussion": (
+        "agreed_for assessor_id confirmed_at confirmed_by_id evidence_id has_live_iqa mode others questions "
+        "saved_at version"
+    ),
+    "portfolios_evidence": "problem removed_at removed_by_id saved_at sha256 size state text version",
+    "portfolios_practicesession": "client_id minutes removed_at removed_by_id saved_at starts_at version",
+    "portfolios_record": "answers removed_at removed_by_id saved_at version",
     "portfolios_submission": (
         "declaration has_refused_standardisation manifest manifest_sha256 state state_at submitted_at "
         "submitted_by_id"
     ),
+    "portfolios_supervisionsession": "held_on minutes removed_at removed_by_id saved_at supervisor version",
+    "portfolios_upload": "evidence_id pieces problem received saved_at",
     "qualifications_centreapproval": "ends_on",
     "qualifications_competence": "decided_at decided_by_id reason valid_until",
     "qualifications_conflictofinterest": "withdrawn_at withdrawn_by_id",
     "qualifications_registration": "cohort_id expires_on",
     "quality_assurance_review": "closed_at closed_by_id looked_at result",
 }
-MAY_REMOVE = {"centres_wakeup", "django_session", "portfolios_offer"}
+MAY_REMOVE = {"centres_wakeup", "django_session", "portfolios_offer", "portfolios_upload"}
 
 
 def of_tables(privilege: str) -> set[str]:
