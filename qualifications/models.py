@@ -258,6 +258,10 @@ class ConflictOfInterest(TenantModel):
                 condition=paired("withdrawn_at", "withdrawn_by"),
                 name="qualifications_conflict_withdrawal_is_signed",
             ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_by__isnull=True) | ~Q(withdrawn_by=F("membership")),
+                name="qualifications_conflict_is_not_withdrawn_by_itself",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -17,6 +17,7 @@ from qualifications.actions.register import (
 from qualifications.actions.staff import (
     AlreadyWithdrawn,
     OwnCompetence,
+    OwnConflict,
     TooFarAhead,
     decide_competence,
     declare_conflict,
@@ -32,6 +33,7 @@ __all__ = [
     "NotLater",
     "NumberTaken",
     "OwnCompetence",
+    "OwnConflict",
     "TooFarAhead",
     "TooYoung",
     "decide_competence",

@@ -23,6 +23,10 @@ class AlreadyWithdrawn(Refusal):
     default_message = "This conflict of interest was withdrawn before. Nothing was changed."
 
 
+class OwnConflict(Refusal):
+    default_message = "You cannot withdraw a conflict of interest of your own. Ask another lead IQA."
+
+
 @transaction.atomic
 def decide_competence(
     *,
@@ -79,8 +83,13 @@ def declare_conflict(
 
 @transaction.atomic
 def withdraw_conflict(*, conflict: ConflictOfInterest, by: Membership, at: datetime) -> None:
-    """Withdraw a conflict of interest that has ended; it stays on record. Raises AlreadyWithdrawn."""
+    """Withdraw a conflict of interest that has ended; it stays on record.
+
+    Whoever it is about never withdraws it (promise 1). Raises OwnConflict, AlreadyWithdrawn.
+    """
     conflict = ConflictOfInterest.locked(conflict.pk)
+    if conflict.membership_id == by.pk:
+        raise OwnConflict
     if conflict.withdrawn_at is not None:
         raise AlreadyWithdrawn
     conflict.withdrawn_at, conflict.withdrawn_by = at, by

@@ -99,6 +99,7 @@ class ConflictsView(CentreView):
     def get(self, request: HttpRequest) -> HttpResponse:
         context = {
             "conflicts": open_conflicts(),
+            "own_id": self.by.pk,
             "may_decide": allows(self.roles, Permission.DECIDE_COMPETENCE),
         }
         return render(request, "qualifications/conflicts.html", context)

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from centres.models import Centre, Event
+from centres.models import Centre, Event, Learner
 from centres.permissions import Role
 from centres.scoping import centre_scope
 from qualifications import actions
@@ -182,3 +182,25 @@ class TestConflicts:
         assert client.post(address).status_code == 302
         assert client.post(address).status_code == 422
         assert b"No conflict of interest is on record." in client.get("/c/northgate/staff/conflicts/").content
+
+    def test_nobody_withdraws_their_own(self, northgate: Centre, client: Client) -> None:
+        lead = make_member(northgate, "Ruth Ode", Role.LEAD_IQA)
+        other = make_member(northgate, "Lena Grant", Role.LEAD_IQA)
+        registration = make_learner(northgate, "Amira Khan", by=lead)
+        with centre_scope(northgate.pk):
+            learner = Learner.objects.get(pk=registration.learner_id)
+            conflict = actions.declare_conflict(
+                membership=lead, learner=learner, reason="They are sisters.", by=lead, at=timezone.now()
+            )
+        address = f"/c/northgate/staff/conflicts/{conflict.pk}/withdraw/"
+        client.force_login(lead.user)
+        page = client.get("/c/northgate/staff/conflicts/").content
+        assert b"Another lead IQA may withdraw it." in page
+        assert address.encode() not in page
+        refused = client.post(address)
+        assert refused.status_code == 422
+        assert b"You cannot withdraw a conflict of interest of your own." in refused.content
+        with centre_scope(northgate.pk):
+            assert ConflictOfInterest.objects.get().withdrawn_at is None
+        client.force_login(other.user)
+        assert client.post(address).status_code == 302

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from django.db import models
+
 from assessments import models as assessments
 from qualifications import models as qualifications
 from tests.house.refusals.statements import (
@@ -11,6 +13,7 @@ from tests.house.refusals.statements import (
     copy,
     copy_of_catalogue,
     twice,
+    update,
 )
 from tests.makers import AT
 from tests.wall.world import World
@@ -65,6 +68,14 @@ QUALIFICATIONS = [
     Refusal(
         "qualifications_conflict_withdrawal_is_signed",
         copy(qualifications.ConflictOfInterest, changes={"withdrawn_at": AT}),
+    ),
+    Refusal(
+        "qualifications_conflict_is_not_withdrawn_by_itself",
+        update(
+            qualifications.ConflictOfInterest,
+            {"withdrawn_at": AT, "withdrawn_by": models.F("membership")},
+            withdrawn_at__isnull=True,
+        ),
     ),
 ]
 CATALOGUE = [
