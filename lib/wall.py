@@ -144,6 +144,42 @@ class OpenTo(_SqlOperation):
             schema_editor.execute(f'GRANT {self.privileges} ON "{table}" TO "{app_role()}"')
 
 
+class OwnFiles(_SqlOperation):
+    """Refuse a row that names a stored file outside its centre's folder: the wall guards rows, not files.
+
+    ``column`` holds one key, which may be empty, or with ``is_list`` several.
+    """
+
+    def __init__(self, table: str, column: str, *, is_list: bool = False) -> None:
+        self.table = table
+        self.column = column
+        self.is_list = is_list
+
+    def describe(self) -> str:
+        return f"Keep the files of {self.table} in its centre"
+
+    def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
+        return (type(self).__name__, [self.table, self.column], {"is_list": self.is_list})
+
+    def database_forwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
+    ) -> None:
+        keys = f"array_to_string({self.column}, ' ')" if self.is_list else self.column
+        schema_editor.execute(
+            f'ALTER TABLE "{self.table}" ADD CONSTRAINT {self.table}_lies_in_its_centre CHECK '
+            f"({keys} ~ ('^(' || centre_id || '/[^ ]+( |$))*$') AND position('..' IN {keys}) = 0)"
+        )
+
+    def database_backwards(
+        self, app_label: str, schema_editor: Any, from_state: ProjectState, to_state: ProjectState
+    ) -> None:
+        schema_editor.execute(f'ALTER TABLE "{self.table}" DROP CONSTRAINT {self.table}_lies_in_its_centre')
+
+
 class Pinned(_SqlOperation):
     """Let functions of triggers look names up where ours are, and never in a session's own tables first.
 

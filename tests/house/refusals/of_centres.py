@@ -9,7 +9,9 @@ from tests.house.refusals.statements import (
     copied,
     copy,
     copy_of_catalogue,
+    elsewhere,
     twice,
+    update,
 )
 from tests.makers import AT
 from tests.wall.world import World
@@ -75,4 +77,12 @@ CENTRES = [
         for name in ("", "Two\nlines", "A  B", "www.example.org")
     ),
     Refusal("centres_wakeup_once_a_work", copy(centres.Wakeup)),
+    *(
+        Refusal("centres_export_lies_in_its_centre", statement)
+        for statement in elsewhere(centres.Export, "storage_key")
+    ),
+    *(
+        Refusal("centres_export_frozen", update(centres.Export, {"state": "READY", "ready_at": AT}, change))
+        for change in ({"storage_key": "x"}, {"sha256": "0"}, {"state": "PENDING"}, {"problem": "x"})
+    ),
 ]

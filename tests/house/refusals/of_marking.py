@@ -12,6 +12,7 @@ from tests.house.refusals.statements import (
     Refusal,
     copied,
     copy,
+    elsewhere,
     member,
     update,
 )
@@ -168,8 +169,12 @@ MARKING = [
         "marking_sheet_frozen",
         update(
             marking.ResultSheet,
-            {"state": "READY", "rendered_at": AT, "pdf_sha256": "0", "storage_key": "x"},
+            {"state": "READY", "rendered_at": AT, "pdf_sha256": "0"},
             {"storage_key": "y"},
         ),
+    ),
+    *(
+        Refusal("marking_resultsheet_lies_in_its_centre", statement)
+        for statement in elsewhere(marking.ResultSheet, "storage_key")
     ),
 ]

@@ -8,6 +8,7 @@ from tests.house.refusals.statements import (
     Refusal,
     copied,
     copy,
+    elsewhere,
     update,
 )
 from tests.makers import AT
@@ -48,6 +49,14 @@ FROZEN = ("declaration", "manifest", "manifest_sha256", "submitted_at", "has_ref
 CHANGED = dict(zip(FROZEN, ("I did.", [], "0", AT + DAY, True), strict=True))
 SUBMITTED = {"submitted_at": AT, "declaration": "Mine.", "manifest_sha256": "0"}
 PORTFOLIOS = [
+    *(
+        Refusal("portfolios_evidence_lies_in_its_centre", statement)
+        for statement in elsewhere(portfolios.Evidence, "storage_key", kind="FILE")
+    ),
+    *(
+        Refusal("portfolios_upload_lies_in_its_centre", statement)
+        for statement in elsewhere(portfolios.Upload, "pieces")
+    ),
     *(
         Refusal("portfolios_evidence_is_a_file_or_a_text", copy(portfolios.Evidence, kind=kind, changes=odd))
         for kind, odd in (

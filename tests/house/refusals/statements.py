@@ -64,6 +64,20 @@ def update(model: type[models.Model], /, *changes: dict[str, Any], **found: Any)
     return run
 
 
+def elsewhere(model: type[models.Model], field: str, /, **found: Any) -> list[Callable[[World], object]]:
+    """Return statements that add rows with a file of another centre, by its key and by a way out of ours."""
+
+    def named(key: str) -> Callable[[World], object]:
+        def run(world: World) -> None:
+            written = key.replace("CENTRE", str(world.centre.pk))
+            value = [f"{world.centre.pk}/x", written] if field == "pieces" else written
+            copied(model._default_manager.filter(**found), **{field: value})
+
+        return run
+
+    return [named(key) for key in (f"{new_id()}/x", "x", "CENTRE", f"CENTRE/../{new_id()}/x", "CENTRE/x y/z")]
+
+
 def twice(statement: Callable[[World], object]) -> Callable[[World], object]:
     return lambda world: (statement(world), statement(world))
 
