@@ -1,6 +1,7 @@
 """ZIP containers, bounded and laid out as one honest writer lays them out."""
 
 import stat
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -13,8 +14,13 @@ MOST_ENTRIES = 5000
 MOST_BYTES = 400 * 2**20
 FREE_BYTES = 16 * 2**20
 MOST_RATIO = 250
+MOST_DIRECTORY = 2**20
 LOCAL_HEADER = 30
+END = struct.Struct("<4s4x2xH2L2x")
+END_64 = struct.Struct("<4s28xQQ8x")
+LOCATOR_64 = struct.Struct("<4s4xQ4x")
 DESCRIPTOR = 24
+LONGEST_COMMENT = 2**16
 BLOCK = 1024 * 1024
 ENCRYPTED = 0x1
 BROKEN = (
@@ -34,6 +40,7 @@ def opened(file: IO[bytes], thing: str) -> Iterator[zipfile.ZipFile]:
     file.seek(0)
     if file.read(4) != b"PK\x03\x04":
         raise damaged()
+    _check_end(file)
     try:
         with zipfile.ZipFile(file) as archive:
             _check_entries(archive, thing)
@@ -48,6 +55,32 @@ def read_through(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[b
     with archive.open(entry) as stream:
         while block := stream.read(BLOCK):
             yield block
+
+
+def _check_end(file: IO[bytes]) -> None:
+    """Refuse a list of contents that is too long, before it is read: a small file can hold a million entries.
+
+    What counts is its size, since it is read by that and not by the number that it gives. Raises Unfit.
+    """
+    size = file.seek(0, 2)
+    file.seek(max(size - END.size - LOCATOR_64.size - END_64.size, 0))
+    tail = file.read()
+    if len(tail) < END.size or not tail[-END.size :].startswith(b"PK\x05\x06"):
+        raise _ends_otherwise(file, size)
+    _, entries, directory, _ = END.unpack(tail[-END.size :])
+    if tail[-END.size - LOCATOR_64.size :].startswith(b"PK\x06\x07"):
+        longer, locator = tail[: END_64.size], tail[END_64.size : -END.size]
+        if not longer.startswith(b"PK\x06\x06") or LOCATOR_64.unpack(locator)[1] != size - len(tail):
+            raise damaged()
+        _, entries, directory = END_64.unpack(longer)
+    if entries > MOST_ENTRIES or directory > MOST_DIRECTORY:
+        raise swollen()
+
+
+def _ends_otherwise(file: IO[bytes], size: int) -> Unfit:
+    """Return the reason against an archive that something follows, or that has no end."""
+    file.seek(max(size - LONGEST_COMMENT - END.size, 0))
+    return hidden() if b"PK\x05\x06" in file.read() else damaged()
 
 
 def _check_entries(archive: zipfile.ZipFile, thing: str) -> None:
@@ -98,7 +131,4 @@ def _check_layout(archive: zipfile.ZipFile, file: IO[bytes]) -> None:
         lengths = int.from_bytes(header[26:28], "little") + int.from_bytes(header[28:30], "little")
         free_from = entry.header_offset + LOCAL_HEADER + lengths + entry.compress_size
     if archive.start_dir < free_from or archive.start_dir - free_from > DESCRIPTOR:
-        raise hidden()
-    file.seek(-22, 2)
-    if file.read(4) != b"PK\x05\x06":
         raise hidden()

@@ -166,7 +166,28 @@ WORD: Hostile = {
     "encrypted-entry.docx": (lambda: _encrypted_flag(word()), "locked"),
     "encrypted.docx": (lambda: OLE, "locked"),
 }
+
+
+def _long_directory(*, longer: bool, count: int, says: int) -> bytes:
+    """A Word file whose list of contents goes on and on, with a number of entries that may lie."""
+    start = word()
+    at = struct.unpack("<L", start[-6:-2])[0]
+    row = (
+        struct.pack("<4s6H3L5H2L", b"PK\x01\x02", 20, 20, 0, 0, 0, 0x21, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0) + b"a"
+    )
+    directory = start[at:-22] + row * count
+    end = struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, says % 2**16, says % 2**16, len(directory), at, 0)
+    if longer:
+        record = struct.pack("<4sQ2H2L4Q", b"PK\x06\x06", 44, 45, 45, 0, 0, says, says, len(directory), at)
+        locator = struct.pack("<4sLQL", b"PK\x06\x07", 0, at + len(directory), 1)
+        end = record + locator + struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, 0, 0, 2**32 - 1, 2**32 - 1, 0)
+    return start[:at] + directory + end
+
+
 ARCHIVES: Hostile = {
+    "million-entries.docx": (lambda: _long_directory(longer=True, count=1_000_000, says=1_000_000), "bomb"),
+    "million-entries-unsaid.docx": (lambda: _long_directory(longer=True, count=1_000_000, says=9), "bomb"),
+    "long-directory.docx": (lambda: _long_directory(longer=False, count=60_000, says=9), "bomb"),
     "duplicate-entry.docx": (_entry("word/document.xml", "<evil/>"), "hidden"),
     "duplicate-by-case.docx": (_entry("WORD/document.xml", "<evil/>"), "hidden"),
     "climbing-entry.docx": (_entry("../../etc/cron.d/evil.xml"), "path"),

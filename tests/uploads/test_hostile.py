@@ -1,6 +1,7 @@
 """No file that must be refused gets in, and each is refused for its own reason in words for a person."""
 
 import io
+import tracemalloc
 from collections.abc import Callable
 from typing import IO
 
@@ -98,6 +99,16 @@ def test_a_hostile_name_becomes_a_label(name: str) -> None:
     assert len(label) <= 200
     if label.endswith(".pdf"):
         assert inspect(io.BytesIO(pdf()), name=name, limits=Limits()).label == label
+
+
+def test_a_long_list_of_contents_is_refused_before_it_is_read() -> None:
+    make, _code = HOSTILE["million-entries.docx"]
+    content = make()
+    tracemalloc.start()
+    refused(io.BytesIO(content), "million-entries.docx")
+    _now, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < len(content) + 2**22
 
 
 def test_the_corpus_is_large_enough() -> None:
