@@ -1,6 +1,7 @@
 """Saving a line or a comment of an unsigned sheet, with the version that the page showed."""
 
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 
@@ -14,6 +15,10 @@ from marking.rules import Decision, SectionResult, check_mark
 
 class AlreadySigned(Refusal):
     default_message = "This sheet is signed, so it no longer changes."
+
+
+class HandedBack(Refusal):
+    default_message = "This sheet was handed back, so it no longer changes. Nothing was saved or signed."
 
 
 class CarriedOver(Refusal):
@@ -56,9 +61,9 @@ def save_line(
 
     What is stored already is not written again, and keeps its version.
 
-    Raises NotYourJudgement, AlreadySigned, CarriedOver, WrongKind, LineChanged, and InvalidMark.
+    Raises NotYourJudgement, AlreadySigned, HandedBack, CarriedOver, WrongKind, LineChanged, and InvalidMark.
     """
-    judgement = _own_draft(line.judgement_id, by)
+    judgement = own_draft(line.judgement_id, by)
     line = JudgementLine.locked(line.pk)
     if line.carried_from is not None:
         raise CarriedOver
@@ -91,8 +96,11 @@ def _check_kind(line: JudgementLine, mark: int | None, decision: Decision | None
 def save_outcome_comment(
     *, judgement: Judgement, number: int, text: str, version: int, by: Membership, at: datetime
 ) -> OutcomeComment:
-    """Save a comment on one learning outcome. Raises NotYourJudgement, AlreadySigned, CommentChanged."""
-    judgement = _own_draft(judgement.pk, by)
+    """Save a comment on one learning outcome.
+
+    Raises NotYourJudgement, AlreadySigned, HandedBack, CommentChanged.
+    """
+    judgement = own_draft(judgement.pk, by)
     comment: OutcomeComment = OutcomeComment.objects.select_for_update(of=("self",)).get(
         judgement=judgement, outcome_number=number
     )
@@ -108,10 +116,13 @@ def save_outcome_comment(
     return comment
 
 
-def _own_draft(judgement_id: object, by: Membership) -> Judgement:
-    judgement: Judgement = Judgement.objects.select_for_update(of=("self",)).get(pk=judgement_id)
+def own_draft(judgement_id: UUID, by: Membership) -> Judgement:
+    """Return the judge's own draft, locked. Raises NotYourJudgement, AlreadySigned, HandedBack."""
+    judgement = Judgement.locked(judgement_id)
     if judgement.judge_id != by.pk:
         raise NotYourJudgement
+    if judgement.state == Judgement.State.WITHDRAWN:
+        raise HandedBack
     if judgement.state != Judgement.State.DRAFT:
         raise AlreadySigned
     return judgement

@@ -11,8 +11,8 @@ from centres.permissions import Role
 from lib.canonical import canonical_json, fingerprint
 from lib.refusals import Refusal
 from marking.actions.judge import NotForYou
-from marking.actions.mark import AlreadySigned
-from marking.actions.take import NotYourJudgement, end_allocation
+from marking.actions.mark import own_draft
+from marking.actions.take import end_allocation
 from marking.models import Judgement, JudgementLine, Signature
 from marking.rules import RULE_VERSION, Block, is_confirmed, what_blocks_signing
 from marking.selectors.lines import as_lines, judgement_lines, verdict_for
@@ -79,7 +79,7 @@ def sign_assessment(
     """Sign an assessor's sheet, so that its outcome stands (provisionally) and goes to quality assurance.
 
     ``seen`` is the version of the sheet that the signing page showed. Raises NotYourJudgement, AlreadySigned,
-    NotForYou, SheetChanged, NotReadyToSign, ConfirmAgain.
+    HandedBack, NotForYou, SheetChanged, NotReadyToSign, ConfirmAgain.
     """
     submission = Submission.locked(judgement.submission_id)
     judgement = own_draft_to_sign(judgement, by)
@@ -99,13 +99,8 @@ def sign_assessment(
 
 
 def own_draft_to_sign(judgement: Judgement, by: Membership) -> Judgement:
-    """Return the signer's own unsigned judgement, locked. Raises NotYourJudgement, AlreadySigned."""
-    judgement = Judgement.locked(judgement.pk)
-    if judgement.judge_id != by.pk:
-        raise NotYourJudgement
-    if judgement.state != Judgement.State.DRAFT:
-        raise AlreadySigned
-    return judgement
+    """Return the signer's own judgement, locked, while it may be signed. Raises as own_draft does."""
+    return own_draft(judgement.pk, by)
 
 
 def seal_judgement(

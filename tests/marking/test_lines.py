@@ -9,9 +9,10 @@ from django.test import Client
 
 from centres.models import Centre
 from centres.scoping import centre_scope
+from marking.actions import hand_back
 from marking.models import Judgement, JudgementLine, OutcomeComment
 from marking.rules import Decision
-from tests.makers import MENTORING, Cast, assessed, decide, sign, start, submit, take
+from tests.makers import AT, MENTORING, Cast, assessed, decide, sign, start, submit, take
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
@@ -174,6 +175,16 @@ def test_a_signed_line_no_longer_changes(marks: Sheet) -> None:
     assert answer.status_code == 422
     assert b"This sheet is signed, so it no longer changes." in answer.content
     assert marks.line("1").mark == 20
+
+
+def test_a_line_that_was_handed_back_is_not_called_signed(marks: Sheet) -> None:
+    with centre_scope(marks.centre.pk):
+        hand_back(judgement=marks.judgement, reason="I know her.", by=marks.cast.assessor, at=AT)
+    answer = marks.save("1", mark="24")
+    assert answer.status_code == 422
+    assert b"This sheet was handed back, so it no longer changes." in answer.content
+    assert b"signed, so" not in answer.content
+    assert marks.line("1").mark is None
 
 
 def test_nobody_else_saves_a_line(marks: Sheet, harbour: Centre) -> None:

@@ -11,7 +11,7 @@ from django.test import Client
 from centres.models import Centre
 from centres.scoping import centre_scope
 from lib.canonical import fingerprint
-from marking.actions import save_line, save_outcome_comment
+from marking.actions import hand_back, save_line, save_outcome_comment
 from marking.models import Judgement, OutcomeComment, Signature
 from marking.selectors import judgement_lines
 from marking.selectors.record import sheet_version
@@ -283,3 +283,21 @@ def test_work_is_handed_back_only_with_a_reason(northgate: Centre) -> None:
     assert desk.state == "WITHDRAWN"
     assert desk.client.post(address, {"reason": "Again"}).status_code == 404
     assert desk.client.get(desk.address).status_code == 404
+
+
+def test_what_was_handed_back_is_not_called_signed(
+    northgate: Centre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = Desk(northgate, {})
+    seen = seen_on(desk.open())
+
+    def confirm_meanwhile(**_told: Any) -> None:
+        """Another tab hands the sheet back after the page has looked."""
+        hand_back(judgement=desk.judgement, reason="I know her.", by=desk.cast.assessor, at=AT)
+
+    monkeypatch.setattr("marking.views.sign.confirm_identity", confirm_meanwhile)
+    for headers in ({}, HTMX):
+        answer = desk.sign(seen, headers=headers)
+        assert answer.status_code == 422
+        assert b"This sheet was handed back" in answer.content
+    assert desk.signatures == 0
