@@ -16,11 +16,10 @@ from centres.models import Export
 from centres.scoping import centre_scope
 from desks.selectors.bundles import index_file, index_row, missing_in_words, released_at
 from lib.bundle import Bundle
-from lib.canonical import fingerprint
 from lib.ids import new_id
 from marking.actions import begin_sheet, render_sheet
 from marking.models import ResultSheet
-from marking.selectors.sheets import record_of, sheet_filename
+from marking.selectors.sheets import FileChanged, record_of, sheet_file, sheet_filename
 
 STEP = 10
 
@@ -83,11 +82,9 @@ def _content(sheet: ResultSheet) -> bytes | None:
     if sheet.state != ResultSheet.State.READY:
         return None
     try:
-        with default_storage.open(sheet.storage_key) as stored:
-            content = bytes(stored.read())
-    except OSError:
+        return sheet_file(sheet)
+    except (OSError, FileChanged):
         return None
-    return content if fingerprint(content) == sheet.pdf_sha256 else None
 
 
 def _keep(file: BufferedRandom, centre: UUID, export: Export, problem: str) -> None:

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.core.files.storage import default_storage
 from django.db.models import CharField, Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.timezone import get_current_timezone
@@ -16,8 +17,18 @@ from centres.forms import DayField
 from centres.models import Cohort, Grant, Membership
 from centres.permissions import Role
 from lib.bundle import safe_name
+from lib.canonical import fingerprint
+from lib.refusals import Refusal
 from marking.models import Judgement, ResultSheet
 from qualifications.models import Qualification
+
+
+class FileChanged(Refusal):
+    default_message = (
+        "The stored file of this sheet is not the one that was made, so it is not given out. "
+        "Tell whoever runs Countersign for your centre. The record of the result is not touched by this."
+    )
+
 
 SEES_ALL = frozenset({Role.ADMINISTRATOR, Role.LEAD_IQA})
 OUTCOMES = {"PASS": "Pass", "REFERRAL": "Referral"}
@@ -193,3 +204,12 @@ def _within(day: date) -> date:
 
 def _midnight(day: date) -> datetime:
     return datetime(day.year, day.month, day.day, tzinfo=get_current_timezone())
+
+
+def sheet_file(sheet: ResultSheet) -> bytes:
+    """Return the file of a sheet just as it was made. Raises FileChanged, and OSError where it is gone."""
+    with default_storage.open(sheet.storage_key) as stored:
+        content = bytes(stored.read())
+    if fingerprint(content) != sheet.pdf_sha256:
+        raise FileChanged
+    return content

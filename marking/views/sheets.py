@@ -4,9 +4,8 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.core.files.storage import default_storage
 from django.core.paginator import Paginator
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.http import content_disposition_header
 from django_htmx.http import HTMX_STOP_POLLING
@@ -23,6 +22,7 @@ from marking.selectors.sheets import (
     found_sheets,
     record_of,
     sheet_choices,
+    sheet_file,
     sheet_filename,
     units_in_short,
     visible_sheets,
@@ -103,10 +103,10 @@ class SheetPdfView(SheetPage):
         if sheet.state != ResultSheet.State.READY:
             raise Http404(NOT_YOURS)
         try:
-            file = default_storage.open(sheet.storage_key)
-        except FileNotFoundError as error:
+            content = sheet_file(sheet)
+        except OSError as error:
             raise Http404(NOT_YOURS) from error
-        answer = FileResponse(file, content_type="application/pdf")
+        answer = HttpResponse(content, content_type="application/pdf")
         name = sheet_filename(record_of(sheet))
         return _kept_private(answer, name, is_attachment=request.GET.get("inline") != "1")
 

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.files.storage import default_storage
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -145,10 +146,20 @@ def test_the_pdf_is_a_private_attachment_under_a_name_for_people(cast: Cast) -> 
     assert answer["Cache-Control"] == "private, no-store"
     assert answer["X-Content-Type-Options"] == "nosniff"
     assert answer["Content-Security-Policy"] == "sandbox; default-src 'none'"
-    assert b"".join(answer.streaming_content).startswith(b"%PDF")  # type: ignore[attr-defined]
+    assert answer.content.startswith(b"%PDF")
     inline = as_(cast.administrator).get(page("sheet_pdf", sheet) + "?inline=1")
     assert inline["Content-Disposition"].startswith("inline")
     assert inline["Content-Security-Policy"] == "sandbox; default-src 'none'"
+
+
+def test_a_file_that_was_changed_on_the_store_is_not_given_out(cast: Cast) -> None:
+    sheet = made(cast, "wba-d3-01-02")
+    with default_storage.open(sheet.storage_key, "wb") as stored:
+        stored.write(b"%PDF-1.7 another result")
+    answer = as_(cast.administrator).get(page("sheet_pdf", sheet))
+    assert answer.status_code == 422
+    assert b"is not the one that was made" in answer.content
+    assert b"another result" not in answer.content
 
 
 def test_pages_are_pictures_and_a_page_too_many_does_not_exist(cast: Cast) -> None:
