@@ -6,6 +6,6 @@ from lib.wall import OwnFiles
 
 
 class Migration(migrations.Migration):
-    dependencies = [("marking", "0003_bounded")]
+    dependencies = [("marking", "0005_follows")]
 
     operations = [OwnFiles("marking_resultsheet", "storage_key")]
