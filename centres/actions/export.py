@@ -28,11 +28,22 @@ def request_export(
 ) -> Export:
     """Fix what goes into a file and ask the task for it, so that later rows do not slip in.
 
-    Raises NothingToExport.
+    Whoever asks for the same again while it is being made is given the first. Raises NothingToExport.
     """
     if not object_ids:
         raise NothingToExport
-    export: Export = Export.objects.create(
+    by = Membership.locked(by.pk)
+    running = Export.objects.filter(
+        kind=kind,
+        title=title[:200],
+        object_ids=list(object_ids),
+        requested_by=by,
+        state__in=[Export.State.PENDING, Export.State.WORKING],
+    ).first()
+    if running is not None:
+        export: Export = running
+        return export
+    export = Export.objects.create(
         kind=kind, title=title[:200], object_ids=list(object_ids), requested_at=at, requested_by=by
     )
     record_event("centres.export.requested", target=export, by=by, at=at, rows=len(object_ids))

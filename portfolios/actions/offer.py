@@ -18,7 +18,7 @@ from lib.inspection.decision import Unfit
 from lib.pdf_pages import PicturesBusy, examine, keep_page_count
 from lib.refusals import Refusal, StaleVersion
 from portfolios.models import Evidence, Offer, Submission
-from portfolios.rules import MAX_PDF_PAGES, MAX_TEXT_CHARACTERS, State
+from portfolios.rules import MAX_FILES_A_PART, MAX_PDF_PAGES, MAX_TEXT_CHARACTERS, State
 from portfolios.selectors.limits import upload_limits
 from portfolios.selectors.taken_back import taken_back
 from portfolios.selectors.uploads import room_used
@@ -51,6 +51,13 @@ class NoRoom(Refusal):
         super().__init__(f"You have room for {left // MEGABYTE} MB more. Ask your centre for more room.")
 
 
+class PartFull(Refusal):
+    default_message = (
+        f"This part holds {MAX_FILES_A_PART} files, which is the limit. "
+        "Take one away, or put several into one file."
+    )
+
+
 class TextTooLong(Refusal):
     default_message = f"Your text is longer than {MAX_TEXT_CHARACTERS:,} characters. Add the rest as a file."
 
@@ -70,13 +77,14 @@ def offer_file(
 
     What its structure shows is refused at once. ``announced`` are the bytes that room was made for already.
 
-    Raises FileRefused, NotADraft, NoSuchPart, NoRoom.
+    Raises FileRefused, NotADraft, NoSuchPart, PartFull, NoRoom.
     """
     # Before anything is locked, since a large file takes its time.
     accepted = inspect(file, name=name, limits=upload_limits())
     pages = _pages_of(accepted.label, file) if accepted.content_type == "application/pdf" else None
     size, sha256 = file.seek(0, 2), fingerprint_of(file)
     submission = open_draft(submission, part_ref)
+    check_files(submission, part_ref)
     check_room(submission.registration_id, size - announced)
     key = _kept(submission.centre_id, file, pages)
     is_waiting = not settings.UPLOAD_SCAN_IS_LEFT_OUT
@@ -161,7 +169,7 @@ def restore_offer(
     """Offer again what was taken back from a part; twice is the same as once.
 
     A text comes back only to where it was taken away, so that no text is changed in one attempt after it
-    was declared in another. Raises NotADraft, NoSuchPart, NotFromHere, RewrittenSince.
+    was declared in another. Raises NotADraft, NoSuchPart, PartFull, NotFromHere, RewrittenSince.
     """
     submission = open_draft(submission, part_ref)
     offers = Offer.objects.filter(submission=submission, part_ref=part_ref)
@@ -172,6 +180,8 @@ def restore_offer(
             raise NotFromHere
         if offers.filter(evidence__kind=Evidence.Kind.TEXT).exists():
             raise RewrittenSince
+    else:
+        check_files(submission, part_ref)
     _offer(submission, evidence, part_ref, by=by, at=at)
 
 
@@ -197,6 +207,13 @@ def check_room(registration_id: UUID, more: int) -> None:
     left = settings.UPLOAD_QUOTA_BYTES - room_used(registration_id)
     if more > left:
         raise NoRoom(max(left, 0))
+
+
+def check_files(submission: Submission, part_ref: str) -> None:
+    """Refuse one more file under a part of a locked draft that holds as many as it may. Raises PartFull."""
+    files = Offer.objects.filter(submission=submission, part_ref=part_ref, evidence__kind=Evidence.Kind.FILE)
+    if files.count() >= MAX_FILES_A_PART:
+        raise PartFull
 
 
 def open_draft(submission: Submission, part_ref: str) -> Submission:

@@ -14,7 +14,7 @@ from centres.models import Membership, Wakeup
 from centres.scoping import current_centre
 from lib.inspection import FileRefused, check_name, clean_label
 from lib.refusals import Refusal, StaleVersion
-from portfolios.actions.offer import BUSY, check_room, offer_file, open_draft
+from portfolios.actions.offer import BUSY, check_files, check_room, offer_file, open_draft
 from portfolios.models import Submission, Upload
 from portfolios.selectors.limits import upload_limits
 
@@ -48,10 +48,11 @@ def begin_upload(
 ) -> Upload:
     """Make room for a file that will come in pieces; what its name and size show is refused at once.
 
-    Raises FileRefused, NotADraft, NoSuchPart, NoRoom, TooMany.
+    Raises FileRefused, NotADraft, NoSuchPart, PartFull, NoRoom, TooMany.
     """
     check_name(name=name, size=length, limits=upload_limits())
     submission = open_draft(submission, part_ref)
+    check_files(submission, part_ref)
     check_room(submission.registration_id, length)
     on_their_way = Upload.objects.filter(submission__registration=submission.registration_id).unfinished()
     if on_their_way.count() >= settings.UPLOADS_AT_ONCE:
@@ -99,7 +100,7 @@ def finish_upload(*, upload: Upload, by: Membership, at: datetime) -> Upload:
 
     A file that the inspection refuses says so on its row.
 
-    Raises NotADraft, NoSuchPart, NoRoom; FileRefused where it may be asked again in a moment.
+    Raises NotADraft, NoSuchPart, PartFull, NoRoom; FileRefused where it may be asked again in a moment.
     """
     upload = Upload.locked(upload.pk)
     rest(FINISH, upload.pk)

@@ -14,6 +14,7 @@ from portfolios.rules.answers import (
 from portfolios.rules.attempts import (
     CHECK_TAKES,
     DECLARATION,
+    MAX_FILES_A_PART,
     MAX_PDF_PAGES,
     MAX_TEXT_CHARACTERS,
     NEXT_STATES,
@@ -50,6 +51,7 @@ __all__ = [
     "CHECK_TAKES",
     "DECLARATION",
     "LONGEST_MINUTES",
+    "MAX_FILES_A_PART",
     "MAX_PDF_PAGES",
     "MAX_TEXT_CHARACTERS",
     "NEXT_STATES",

@@ -32,6 +32,7 @@ NEXT_STATES: dict[State, frozenset[State]] = {
 
 DECLARATION = "This is my own work. I have named every source I used."
 MAX_PDF_PAGES = 500
+MAX_FILES_A_PART = 100
 MAX_TEXT_CHARACTERS = 100_000
 CHECK_TAKES = timedelta(minutes=10)
 

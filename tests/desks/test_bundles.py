@@ -135,6 +135,15 @@ def test_ticked_sheets_only(cast: Cast, client: Client) -> None:
         assert len(archive.namelist()) == 3
 
 
+def test_asking_again_while_it_is_made_gives_the_one_that_is_being_made(cast: Cast, client: Client) -> None:
+    learners(cast, "Ben Okoro", "Cara Lin")
+    first = ask(client, what="matching", cohort="Spring")
+    assert ask(client, what="matching", cohort="Spring").pk == first.pk
+    assert ask(client, what="matching", cohort="Spring", learner="Cara").pk != first.pk
+    run(first)
+    assert ask(client, what="matching", cohort="Spring").pk != first.pk
+
+
 def test_the_same_request_gives_the_same_sheets_dated_by_their_records(cast: Cast, client: Client) -> None:
     sheets = learners(cast, "Ben Okoro", "Cara Lin")
     first, second = (run(ask(client, what="matching", cohort="Spring")) for _ in range(2))

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, transaction
 from django.test import Client
 from hypothesis import HealthCheck, given
@@ -15,6 +16,8 @@ from hypothesis import strategies as st
 from centres.models import Wakeup
 from centres.scoping import centre_scope
 from portfolios import tasks
+from portfolios.actions import offer_file, restore_offer, withdraw_offer
+from portfolios.actions.offer import PartFull
 from portfolios.actions.upload import EXPIRE, FINISH, begin_upload, finish_upload, folder_of, receive_piece
 from portfolios.models import Evidence, Submission, Upload
 from tests.makers import AT, Cast, make_learner, submit
@@ -259,3 +262,27 @@ def test_a_file_on_its_way_is_on_the_page(cast: Cast, draft: Submission, learner
     assert f'data-url="{url}"' in page
     assert "film.mp4" in page
     assert "Choose the same file again to carry on." in page
+
+
+def test_a_part_holds_so_many_files(
+    cast: Cast, draft: Submission, learner: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("portfolios.actions.offer.MAX_FILES_A_PART", 2)
+    on_its_way = begin(learner, uploads(cast, draft), "three.mp4")["Location"]
+    with centre_scope(cast.centre.pk):
+        for name in ("one.txt", "two.txt"):
+            offer = offer_file(
+                submission=draft, part_ref="1", name=name, file=BytesIO(name.encode()), by=cast.learner, at=AT
+            )
+        offer_file(submission=draft, part_ref="2", name="2.txt", file=BytesIO(b"2"), by=cast.learner, at=AT)
+    for refused in (begin(learner, uploads(cast, draft)), send(learner, on_its_way, 0, FILM)):
+        assert refused.status_code == 422
+        assert b"which is the limit. Take one away" in refused.content
+    file = SimpleUploadedFile("four.txt", b"Words")
+    chosen = learner.post(at(cast, "add_files", draft, part_ref="1"), {"files": file})
+    assert b"which is the limit. Take one away" in chosen.content
+    with centre_scope(cast.centre.pk):
+        withdraw_offer(offer=offer, by=cast.learner, at=AT)
+        offer_file(submission=draft, part_ref="1", name="5.txt", file=BytesIO(b"5"), by=cast.learner, at=AT)
+        with pytest.raises(PartFull):
+            restore_offer(submission=draft, evidence=offer.evidence, part_ref="1", by=cast.learner, at=AT)
