@@ -124,12 +124,16 @@ def page_run(storage_key: str, total: int, *, first: int = 1) -> PageRun:
 def page_picture(storage_key: str, page: int) -> bytes:
     """Return a page (from 1) as PNG, drawn once and then kept beside the file.
 
-    A page that cannot be drawn is not tried again. Raises NoSuchPage and PicturesBusy.
+    A page that cannot be drawn is not tried again, and one beyond the last is not tried at all.
+
+    Raises NoSuchPage and PicturesBusy.
     """
     kept = f"{_beside(storage_key)}/{_name(page)}"
     if default_storage.exists(kept):
         with default_storage.open(kept) as file:
             return bytes(file.read())
+    if not 1 <= page <= _counted(storage_key):
+        raise NoSuchPage
     with _turn():
         failed = _failed(_kept(storage_key))
         if page in failed or len(failed) >= MOST_FAILURES:
@@ -137,6 +141,14 @@ def page_picture(storage_key: str, page: int) -> bytes:
         picture = _drawn(storage_key, page)
     _keep(kept, picture)
     return picture
+
+
+def _counted(storage_key: str) -> int:
+    """Return how many pages a stored PDF has. Raises NoSuchPage where it is gone, PicturesBusy."""
+    try:
+        return _page_count(storage_key)
+    except OSError as error:
+        raise NoSuchPage from error
 
 
 @lru_cache(maxsize=4096)

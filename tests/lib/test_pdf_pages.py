@@ -54,6 +54,15 @@ def test_a_picture_is_drawn_once_and_kept(files: Path) -> None:
         page_picture(key, 1)
 
 
+def test_a_page_that_is_not_there_starts_no_child(monkeypatch: pytest.MonkeyPatch) -> None:
+    key = keep(pdf(2))
+    assert page_count(key) == 2
+    monkeypatch.setattr(subprocess, "run", lambda *_args, **_kwargs: pytest.fail("a child was started"))
+    for page in (0, 3, 999_999):
+        with pytest.raises(NoSuchPage):
+            page_picture(key, page)
+
+
 def test_a_page_that_takes_too_long_ends_and_is_not_tried_again(files: Path) -> None:
     key = keep(slow_pdf())
     started = time.monotonic()
@@ -68,8 +77,9 @@ def test_a_page_that_takes_too_long_ends_and_is_not_tried_again(files: Path) -> 
 
 
 def test_a_file_that_fails_often_is_given_up(files: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pdf_pages, "WALL_SECONDS", 0.3)
     key = keep(slow_pdf(MOST_FAILURES + 2))
+    assert page_count(key) == MOST_FAILURES + 2
+    monkeypatch.setattr(pdf_pages, "WALL_SECONDS", 0.3)
     for page in range(1, MOST_FAILURES + 1):
         with pytest.raises(NoSuchPage):
             page_picture(key, page)
@@ -83,17 +93,19 @@ def test_a_file_that_fails_often_is_given_up(files: Path, monkeypatch: pytest.Mo
 
 
 def test_others_go_on_while_some_are_drawn(files: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pdf_pages, "PATIENCE", 0.1)
-    monkeypatch.setattr(pdf_pages, "WALL_SECONDS", 1.5)
     warm, ready = keep(pdf()), Barrier(pdf_pages.AT_ONCE + 1)
     page_picture(warm, 1)
+    slow = [keep(slow_pdf()) for _ in range(pdf_pages.AT_ONCE)]
+    assert [page_count(key) for key in slow] == [1] * pdf_pages.AT_ONCE
+    monkeypatch.setattr(pdf_pages, "PATIENCE", 0.1)
+    monkeypatch.setattr(pdf_pages, "WALL_SECONDS", 1.5)
 
     def draw(key: str) -> None:
         ready.wait(timeout=10)
         with pytest.raises(NoSuchPage):
             page_picture(key, 1)
 
-    threads = [Thread(target=draw, args=[keep(slow_pdf())]) for _ in range(pdf_pages.AT_ONCE)]
+    threads = [Thread(target=draw, args=[key]) for key in slow]
     for thread in threads:
         thread.start()
     ready.wait(timeout=10)
