@@ -346,7 +346,7 @@ def test_a_result_sheet_says_every_criterion_and_comment(harbour: Centre) -> Non
         "Pass ← Referral",
         "Learning Outcome 2 comments (optional): Ethics are strong.",
         "QA comments (optional):",
-        "Unit Outcome",
+        "Unit Outcome PASS ☑ REFERRAL The outcome is Referral. AC 1.2 Explain the role and responsibilities",
         "Date of QA check 5 Nov 2026",
         "Signature of Assessor",
         "Signature of QA",
