@@ -1,17 +1,18 @@
 """The main job through its actions: submit, mark, sign, review, release, next attempt."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from centres.models import Centre
 from centres.scoping import centre_scope
-from marking.models import Judgement, JudgementLine, ResultSheet
+from marking import actions as marking
+from marking.models import Allocation, Judgement, JudgementLine, ResultSheet
 from portfolios.models import Submission
 from quality_assurance import actions as quality
 from quality_assurance.models import Release
 from quality_assurance.selectors.standpoint import review_version
-from tests.makers import AT, Cast, assessed, decide, passing, sign, submit, take
+from tests.makers import AT, Cast, assessed, decide, passing, sign, start, submit, take
 
 pytestmark = pytest.mark.django_db
 
@@ -72,3 +73,40 @@ def test_a_third_attempt_names_the_attempt_that_decided_each_part(northgate: Cen
             if line.carried_line
         }
         assert origins == {"2": (2, 2), "3": (1, 1), "4": (1, 1)}
+
+
+def test_every_step_says_since_when_it_stands_and_who_has_the_work(northgate: Centre) -> None:
+    cast = Cast(northgate)
+    days = [AT + timedelta(days=number) for number in range(7)]
+    draft = start(cast, "diary-d3-03", at=days[0])
+
+    def stands() -> tuple[str, datetime]:
+        with centre_scope(northgate.pk):
+            row = Submission.objects.get()
+            return row.state, row.state_at
+
+    def held() -> list[tuple[str, datetime, datetime | None, str]]:
+        with centre_scope(northgate.pk):
+            rows = Allocation.objects.order_by("taken_at").select_related("assessor")
+            return [(row.assessor.name, row.taken_at, row.ended_at, row.reason) for row in rows]
+
+    assert stands() == ("DRAFT", days[0])
+    submit(cast, draft, at=days[1])
+    assert stands() == ("SUBMITTED", days[1])
+    judgement = take(cast, draft, at=days[2])
+    assert stands() == ("IN_ASSESSMENT", days[2])
+    assert held() == [("Priya Shah", days[2], None, "")]
+    with centre_scope(northgate.pk):
+        marking.hand_back(judgement=judgement, reason="Too close.", by=cast.assessor, at=days[3])
+    assert stands() == ("SUBMITTED", days[3])
+    first = ("Priya Shah", days[2], days[3], "Too close.")
+    cast.assessor = cast.other_assessor
+    judgement = take(cast, draft, at=days[4])
+    assert held() == [first, ("Tom Reid", days[4], None, "")]
+    decide(judgement, passing(judgement), at=days[4])
+    sign(judgement, at=days[5])
+    assert stands() == ("ASSESSED", days[5])
+    assert held() == [first, ("Tom Reid", days[4], days[5], "")]
+    with centre_scope(northgate.pk):
+        quality.open_review(submission=draft, by=cast.iqa, at=days[6])
+    assert stands() == ("IN_REVIEW", days[6])
