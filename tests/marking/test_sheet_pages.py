@@ -1,5 +1,6 @@
 """The pages of result sheets: who may see which, how they are found, and what is served."""
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from marking import tasks
 from marking.actions import hand_back
 from marking.models import ResultSheet
 from marking.selectors.sheets import sheet_filename
+from quality_assurance import actions as quality
 from tests.makers import (
     AT,
     COACHING,
@@ -221,6 +223,42 @@ def test_the_list_finds_sheets_by_what_people_know(cast: Cast, northgate: Centre
     assert found("outcome=x&sort=x&page=x&size=x") == {passed.code, referred.code}
     assert found("released_to=31/12/9999") == {passed.code, referred.code}
     assert "No result sheets match" in client.get(f"{LIST}?learner=nobody").content.decode()
+
+
+def test_the_day_of_a_release_is_that_of_the_centres_clock(cast: Cast) -> None:
+    late = datetime(2026, 6, 30, 23, 30, tzinfo=UTC)
+    judgement = assessed(cast, "diary-d3-03", at=late - timedelta(days=1))
+    with centre_scope(cast.centre.pk):
+        quality.release_unreviewed(
+            submission=judgement.submission,
+            reason="Low risk this summer.",
+            confirmed_at=late,
+            by=cast.lead,
+            at=late,
+        )
+    client = as_(cast.administrator)
+    for day, count in (("30/06/2026", 0), ("01/07/2026", 1), ("02/07/2026", 0)):
+        page = client.get(LIST, {"released_from": day, "released_to": day}).content.decode()
+        assert page.count("ABC1234") == count, day
+
+
+def test_the_list_is_sorted_both_ways_by_what_its_heads_say(cast: Cast, northgate: Centre) -> None:
+    codes = {}
+    for name, marks in (("Zoe Adams", {"1": 34}), ("Ben Okoro", {})):
+        cast.registration = make_learner(northgate, name, by=cast.administrator, number=name[:3])
+        with centre_scope(northgate.pk):
+            cast.learner = cast.registration.learner.membership
+        codes[name] = release_unsampled(cast, assessed(cast, "diary-d3-03", marks)).code
+    client = as_(cast.administrator)
+    ben, zoe = codes["Ben Okoro"], codes["Zoe Adams"]
+    for sort, first, second in (
+        ("learner", ben, zoe),
+        ("-learner", zoe, ben),
+        ("outcome", ben, zoe),
+        ("-outcome", zoe, ben),
+    ):
+        page = client.get(LIST, {"sort": sort}).content.decode()
+        assert page.index(first) < page.index(second), sort
 
 
 @pytest.mark.parametrize(
