@@ -56,6 +56,7 @@ def test_before_the_signature_there_is_no_result(cast: Cast) -> None:
     decide(judgement, {"1": 11})
     page = read(cast, submission)
     assert "Your work is with an assessor." in page
+    assert '<p class="strong d-none d-print-block">Amira Khan, ABC1234</p>' in page
     assert "Strong on 1." not in page
     assert "11 / 24" not in page
 
