@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.core.files.storage import default_storage
+from django.template.loader import render_to_string
 from django.test import Client
 from django.urls import reverse
 
@@ -196,6 +197,9 @@ def test_a_damaged_pdf_has_no_pictures_but_stays_a_file(
     with centre_scope(cast.centre.pk):
         piece = evidence_pane(draft)[0].pieces[0]
     assert (piece.pages, piece.shown_as) == (0, "file")
+    pane = render_to_string("portfolios/pane_piece.html", {"piece": piece, "centre": cast.centre})
+    assert "No preview." in pane
+    assert f'<a href="{url(cast, evidence)}">Download, ' in pane
 
 
 def test_who_may_read_it_and_when(cast: Cast, draft: Submission) -> None:
