@@ -84,9 +84,10 @@ class SignInAgainView(View):
     """Renews a session over the page it ran out on, for the person whose page it is and no other."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        """Give a page a new token; the status says whether its person is still the one signed in."""
-        is_theirs = request.user.is_authenticated and request.GET.get("person") == str(request.user.pk)
-        return HttpResponse(status=204 if is_theirs else 401, headers={"X-CSRFToken": get_token(request)})
+        """Give a page a new token; 204 says that its person is signed in, 401 nobody, 409 somebody else."""
+        is_theirs = request.GET.get("person") == str(request.user.pk)
+        status = (204 if is_theirs else 409) if request.user.is_authenticated else 401
+        return HttpResponse(status=status, headers={"X-CSRFToken": get_token(request)})
 
     def post(self, request: HttpRequest) -> HttpResponse:
         form = SignInAgainForm(request.POST)

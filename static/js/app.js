@@ -129,13 +129,13 @@ function renewCsrf(token) {
 }
 document.addEventListener("htmx:configRequest", (event) => { event.detail.headers["X-CSRFToken"] = csrf(); });
 
-// Fetches a new token and says whether this page's person is still the one who is signed in
+// Fetches a new token; the status of the answer says whether this page's person is the one who is signed in
 let renewing;
 async function freshToken() {
   const address = `${$("[data-again]").action}?person=${encodeURIComponent(person)}`;
   const answer = await fetch(address, { credentials: "same-origin", cache: "no-store" });
   renewCsrf(answer.headers.get("X-CSRFToken"));
-  return answer.ok;
+  return answer.status;
 }
 const renew = () => (renewing ||= freshToken().finally(() => { renewing = undefined; }));
 
@@ -158,10 +158,11 @@ function askWhoItIs(element, trigger, why) {
 // The same person signed in again in another tab: the request goes once more with the token of that session
 async function renewAndResend(element, trigger) {
   try {
-    if (await renew() && !resent.has(element)) {
+    const session = await renew();
+    if (session === 204 && !resent.has(element)) {
       resent.add(element);
       resend(element, trigger);
-    } else askWhoItIs(element, trigger, SOMEBODY_ELSE);
+    } else askWhoItIs(element, trigger, session === 409 ? SOMEBODY_ELSE : SIGNED_OUT);
   } catch { // an autosaved form tries again by itself
     speak("shout", "Not connected. Try again when you are back.");
   }

@@ -251,7 +251,7 @@ class TestAgain:
         nobody = client.get(address)
         assert (nobody.status_code, bool(nobody["X-CSRFToken"])) == (401, True)
         client.force_login(priya)
-        assert client.get(address).status_code == 401
+        assert client.get(address).status_code == 409
         client.force_login(joan)
         theirs = client.get(address)
         assert (theirs.status_code, bool(theirs["X-CSRFToken"])) == (204, True)

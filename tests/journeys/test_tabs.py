@@ -118,3 +118,18 @@ def test_somebody_else_in_the_same_browser_is_asked_who_they_are(visitor: Any) -
     expect(dialog).to_be_hidden()
     expect(one.locator("[data-save-all]")).to_contain_text("All changes saved")
     assert stored(judgement).mark == 4
+
+
+def test_losing_the_session_is_not_said_to_be_somebody_else(visitor: Any) -> None:
+    cast = Cast(Centre.objects.get(slug="northgate"))
+    judgement = begun(cast)
+    one, _ = in_two_tabs(visitor, cast, judgement)
+    one.context.clear_cookies()
+    one.locator("#sec-1-mark").fill("4")
+    dialog = one.locator("#session-over")
+    expect(dialog.get_by_text("You were signed out after 30 minutes.")).to_be_visible()
+    expect(dialog.get_by_text("Somebody else")).to_have_count(0)
+    dialog.get_by_label("Password").fill(PASSWORD)
+    dialog.get_by_role("button", name="Sign in and carry on").click()
+    expect(one.locator("[data-save-all]")).to_contain_text("All changes saved")
+    assert stored(judgement).mark == 4
