@@ -29,12 +29,11 @@ function agree() {
   const radio = current()?.querySelector("[data-agree]");
   if (radio && !radio.checked) radio.click();
 }
-function startMark(digit) {
+// The key that is still on its way types the digit, so that it is kept and saved like any other
+function startMark() {
   const field = current()?.querySelector("[data-mark]:not(:disabled):not([readonly])");
-  if (!field) return;
-  field.focus();
-  field.value = digit;
-  field.dispatchEvent(new InputEvent("input", { bubbles: true, data: digit }));
+  field?.focus();
+  field?.select();
 }
 function writeFeedback() {
   const field = current()?.querySelector("[data-feedback]");
@@ -91,7 +90,7 @@ export function startKeys(tools) {
     if (!document.body.hasAttribute("data-keys")) return;
     let used = true;
     if (event.key === "?") openDialog(document.getElementById("keys"));
-    else if (/^[0-9]$/.test(event.key)) startMark(event.key);
+    else if (/^[0-9]$/.test(event.key)) { startMark(); used = false; }
     else if (moves[event.key] && !press(event.key)) moves[event.key]();
     else if (!moves[event.key]) used = press(event.key);
     if (used) event.preventDefault();
