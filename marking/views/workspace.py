@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -10,8 +11,6 @@ from django_htmx.http import trigger_client_event
 
 from centres.access import CentreView
 from centres.permissions import Permission
-from marking.actions import take_next_submission
-from marking.actions.take import NothingToMark
 from marking.models import Judgement, Signature
 from marking.selectors.mine import own_drafts, own_judgements, readable_judgements
 from marking.selectors.standing import in_hand
@@ -76,7 +75,7 @@ class WorkspaceView(WorkspacePage):
 
 
 class NextView(CentreView):
-    """Goes on to the next piece of work in hand, or takes the next from the queue."""
+    """Goes on to the next piece of work in hand; after the last one, to the queue to choose from."""
 
     permission = Permission.MARK
 
@@ -84,16 +83,13 @@ class NextView(CentreView):
         current = self.get_or_404(own_judgements(self.by), judgement_id)
         drafts = own_drafts(self.by)
         place = drafts.index(current.pk) if current.pk in drafts else -1
-        following = drafts[place + 1 :]
-        try:
-            chosen = following[0] if following else take_next_submission(by=self.by, at=self.at).pk
-        except NothingToMark:
+        if not drafts[place + 1 :]:
             return self._to_queue()
-        return redirect("marking:workspace", slug=self.centre.slug, judgement_id=chosen)
+        return redirect("marking:workspace", slug=self.centre.slug, judgement_id=drafts[place + 1])
 
     def _to_queue(self) -> HttpResponse:
-        address = reverse("marking:queue", kwargs={"slug": self.centre.slug}) + "?state=mine"
-        return self.lead_to(address)
+        messages.info(self.request, "You have no further sheet in hand. Choose the next one from the queue.")
+        return self.lead_to(reverse("marking:queue", kwargs={"slug": self.centre.slug}))
 
 
 def _evidence(request: HttpRequest, shown: Workspace) -> dict[str, Any]:
