@@ -1,6 +1,7 @@
 """What a sheet says of itself while it is filled in: badges, the verdict, what blocks signing."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from copy import copy
 from dataclasses import dataclass
 
 from marking.models import Judgement, JudgementLine
@@ -41,6 +42,18 @@ def anchor_of(row: JudgementLine) -> str:
 
 def _anchor(ref: str, *, is_section: bool) -> str:
     return f"{'sec' if is_section else 'ac'}-{ref.replace('.', '-')}"
+
+
+def undecided_at(rows: Sequence[JudgementLine], anchors: Collection[str]) -> list[JudgementLine]:
+    """Return rows as they count while the items at ``anchors`` show what could not be saved: undecided."""
+    return [_undecided(row) if anchor_of(row) in anchors else row for row in rows]
+
+
+def _undecided(row: JudgementLine) -> JudgementLine:
+    """Return a copy, because nothing of it is to be saved."""
+    row = copy(row)
+    row.mark, row.decision = None, ""
+    return row
 
 
 def badge_for(row: JudgementLine) -> tuple[str, str]:

@@ -14,7 +14,7 @@ from marking.actions.mark import CommentChanged, LineChanged
 from marking.forms import CommentForm, LineForm
 from marking.models import JudgementLine, OutcomeComment
 from marking.selectors import judgement_lines
-from marking.selectors.bar import anchor_of, badge_for, bar_for, sentence_for
+from marking.selectors.bar import anchor_of, badge_for, bar_for, sentence_for, undecided_at
 from marking.selectors.mine import own_comments, own_lines
 from marking.selectors.workspace import Clash, Typed, clashes_of
 from marking.views.workspace import WorkspacePage
@@ -62,7 +62,7 @@ class LineView(WorkspacePage):
         if not self.is_part:
             return self._to_item(saved)
         judgement = before.judgement
-        rows = judgement_lines(judgement)
+        rows = undecided_at(judgement_lines(judgement), self.request.POST.getlist("unsaved"))
         earlier = [before if row.pk == before.pk else row for row in rows]
         bar = bar_for(judgement, rows)
         answer = self._part(saved, {"bar": bar, "version": saved.version}, status=200)
@@ -93,22 +93,16 @@ class LineView(WorkspacePage):
         if not self.is_part:
             typed = Typed(line.pk, form.typed(), errors=errors, message=message)
             return self.page_again(line.judgement_id, typed, status=status)
-        rows = judgement_lines(line.judgement)
+        unsaved = [*self.request.POST.getlist("unsaved"), anchor_of(line)]
+        rows = undecided_at(judgement_lines(line.judgement), unsaved)
         if "mark" in errors:
-            rows = [_without_mark(row) if row.pk == line.pk else row for row in rows]
-            line = _without_mark(line)
+            line = next(row for row in rows if row.pk == line.pk)
         context = {"bar": bar_for(line.judgement, rows), "errors": errors, "message": message}
         return self._part(line, context, status=status)
 
     def _part(self, line: JudgementLine, context: dict[str, Any], *, status: int) -> HttpResponse:
         context = {"row": line, "anchor": anchor_of(line), "badge": badge_for(line), **context}
         return render(self.request, "marking/line_answer.html", context, status=status)
-
-
-def _without_mark(row: JudgementLine) -> JudgementLine:
-    """Count a line whose mark cannot be read as one without a mark; nothing is saved."""
-    row.mark = None
-    return row
 
 
 def _first_errors(form: Any) -> dict[str, str]:

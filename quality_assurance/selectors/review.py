@@ -1,6 +1,6 @@
 """A review as its page shows it: the assessor's side, the IQA's beside it, and which decision is left."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -10,7 +10,7 @@ from assessments.selectors.sheet import sheet_parts
 from centres.models import Membership
 from marking.models import Judgement, JudgementLine, OutcomeComment
 from marking.selectors import judgement_lines
-from marking.selectors.bar import anchor_of, badge_for
+from marking.selectors.bar import anchor_of, badge_for, undecided_at
 from marking.selectors.origins import Origin, origins_of
 from marking.selectors.record import outcome_comments, sheet_version
 from marking.selectors.workspace import Typed, stored_values
@@ -153,12 +153,16 @@ def review_page(
     *,
     typed: Typed | None = None,
     claims: Mapping[str, Sequence[ClaimSeen]] | None = None,
+    unsaved: Collection[str] = (),
 ) -> ReviewPage:
-    """Return a review with both sides and the claims given by part, in a fixed number of queries."""
+    """Return a review with both sides and the claims given by part, in a fixed number of queries.
+
+    The items at the anchors ``unsaved`` show what could not be saved, and count as undecided.
+    """
     submission = review.submission
     assessor = assessors_judgement(submission)
     assessor_rows, rows = judgement_lines(assessor), judgement_lines(review.judgement)
-    stand = standpoint(review, assessor, assessor_rows, rows)
+    stand = standpoint(review, assessor, assessor_rows, undecided_at(rows, unsaved))
     labels = feedback_labels(submission.registration.qualification_id, submission.assessment_id)
     is_by_section = assessor.assessment.is_by_section
     parts = _parts(submission, assessor_rows, rows, stand, typed, claims or {})

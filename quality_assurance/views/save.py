@@ -12,6 +12,7 @@ from marking.actions import save_line, save_outcome_comment
 from marking.actions.mark import CommentChanged, LineChanged
 from marking.forms import CommentForm, LineForm
 from marking.models import JudgementLine, OutcomeComment
+from marking.selectors.bar import anchor_of
 from marking.selectors.workspace import Clash, Typed, clashes_of
 from quality_assurance.actions import note_looked_at
 from quality_assurance.actions.review import NoteChanged, note_version
@@ -64,7 +65,8 @@ class LineView(ReviewBase):
         status: int = 200,
         before: Standpoint | None = None,
     ) -> HttpResponse:
-        page = review_page(review, typed=typed)
+        unsaved = [*self.request.POST.getlist("unsaved"), *([anchor_of(line)] if status != 200 else [])]
+        page = review_page(review, typed=typed, unsaved=unsaved)
         part = page.part_of(line)
         if not self.is_part:
             if status == 200:
@@ -88,7 +90,7 @@ class _TextView(ReviewBase):
                 return self.back(review, field_id)
             refused = {"form_id": form_id, "field_id": field_id, "typed": self.request.POST.get("text", "")}
             return self.whole_page(review, status=status, has_errors=True, refused={**refused, **context})
-        page = page_context(review_page(review))
+        page = page_context(review_page(review, unsaved=self.request.POST.getlist("unsaved")))
         context |= {"form_id": form_id, "field_id": field_id, "oob": True, **page}
         return render(self.request, "quality_assurance/text_answer.html", context, status=status)
 

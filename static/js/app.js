@@ -1,8 +1,8 @@
 // Everything the pages need beyond htmx: live regions, focus, dialogs, autosave, keys, splitter, theme.
-import { startAutosave, unsavedCount, unsavedField, discardAll, resendAll } from "./autosave.js";
+import { startAutosave, settled, unsavedCount, unsavedField, unsavedForm, unsavedWords, discardAll, resendAll } from "./autosave.js";
 import { startKeys } from "./keys.js";
 import { startPictures } from "./pictures.js";
-import { startUploads } from "./upload.js";
+import { arriving, startUploads } from "./upload.js";
 import { startClaims } from "./claims.js";
 
 const $ = (selector, root = document) => root.querySelector(selector);
@@ -81,14 +81,35 @@ document.addEventListener("keydown", (event) => {
   if (menu) { menu.open = false; $("summary", menu).focus(); }
 });
 
-// Nothing is signed while something on the page could not be saved
+// Nobody signs, submits or goes on while something on the page could not be saved
+const titleOf = (part) => $(".item-title, h3", part)?.textContent.trim().replace(/\s+/g, " ");
+function heldBack(control) {
+  const form = unsavedForm();
+  if (!form) return false;
+  const title = titleOf(form.closest("[data-item], section.paper") || form);
+  const what = control.dataset.needsSaved || "sign";
+  dispatchEvent(new CustomEvent("toast", { detail: `Not saved yet${title ? `: ${title}` : ""}. See to it before you ${what}.` }));
+  focusOn(unsavedField(form));
+  return true;
+}
 document.addEventListener("htmx:beforeRequest", (event) => {
-  const slot = event.target.matches("[data-needs-saved]") && $("[data-save-slot]:is([data-state=failed], [data-state=retry])");
-  if (!slot) return;
+  if (event.target.matches("[data-needs-saved]") && heldBack(event.target)) event.preventDefault();
+});
+// A link to another page waits for what is on its way; files take too long to be waited for
+document.addEventListener("click", async (event) => {
+  const link = event.target.closest("a[data-needs-saved]:not([hx-get])");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  const row = arriving();
+  if (!row && !unsavedCount() && !unsavedForm()) return;
   event.preventDefault();
-  const title = $(".item-title", slot.closest("[data-item]") || slot)?.textContent.trim().replace(/\s+/g, " ");
-  dispatchEvent(new CustomEvent("toast", { detail: `Not saved yet${title ? `: ${title}` : ""}. See to it before you sign.` }));
-  focusOn(unsavedField(slot.closest("form")));
+  if (row) {
+    const title = titleOf(row.closest("section.paper") || row);
+    dispatchEvent(new CustomEvent("toast", { detail: `Still arriving${title ? `: ${title}` : ""}. Wait for the file, or remove it, before you ${link.dataset.needsSaved}.` }));
+    focusOn($("button", row));
+    return;
+  }
+  await settled();
+  if (!heldBack(link)) location.assign(link.href);
 });
 
 // A second press of the same button does nothing until the page answers or is shown again
@@ -115,7 +136,7 @@ document.addEventListener("submit", (event) => {
   const form = event.target;
   if (!form.matches("[data-sign-out]") || !unsavedCount()) return;
   event.preventDefault();
-  $("[data-unsaved-count]").textContent = unsavedCount() === 1 ? "1 change is" : `${unsavedCount()} changes are`;
+  $("[data-unsaved-count]").textContent = unsavedWords();
   openDialog($("#unsaved"));
 }, true);
 $("[data-discard]")?.addEventListener("click", () => { discardAll(); $("[data-sign-out]").submit(); });

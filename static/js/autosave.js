@@ -29,18 +29,39 @@ function keep(form) {
 function drop(key) {
   try { localStorage.removeItem(key); } catch { /* nothing was kept */ }
 }
+const isUnsaved = (form) => form.isConnected && form.querySelector("[data-save-slot]:is([data-state=failed], [data-state=retry])");
+const unsaved = () => [...forms].filter(isUnsaved);
+const onTheWay = () => [...kept.keys()].some((form) => form.isConnected && !isUnsaved(form));
+const changes = (count) => (count === 1 ? "1 change is" : `${count} changes are`);
 function status(form, text, state = "") {
   for (const slot of form.querySelectorAll("[data-save-slot]")) { slot.textContent = text; slot.dataset.state = state; }
-  for (const slot of document.querySelectorAll("[data-save-all]")) {
-    slot.textContent = state === "saved" ? (kept.size ? "Saving…" : `All changes saved ${time()}`) : text;
-    slot.dataset.state = state;
-  }
+  const [words, sum] = state === "saved" || state === "failed" ? summary() : [text, state];
+  for (const slot of document.querySelectorAll("[data-save-all]")) { slot.textContent = words; slot.dataset.state = sum; }
+}
+// What the page says of all its forms once one of them was answered
+function summary() {
+  if (onTheWay()) return ["Saving…", ""];
+  const count = unsaved().length;
+  return count ? [`${changes(count)} not saved`, "failed"] : [`All changes saved ${time()}`, "saved"];
 }
 function send(form) {
   form.dispatchEvent(new Event("change", { bubbles: true }));
 }
 
 export const unsavedCount = () => kept.size;
+export const unsavedWords = () => changes(kept.size);
+export const unsavedForm = () => unsaved()[0];
+// Comes to its end when nothing is on its way any more, whether it was saved or not
+export function settled() {
+  return new Promise((resolve) => {
+    if (!onTheWay()) { resolve(); return; }
+    document.addEventListener("htmx:afterRequest", function look() {
+      if (onTheWay()) return;
+      document.removeEventListener("htmx:afterRequest", look);
+      resolve();
+    });
+  });
+}
 export function unsavedField(form) {
   const typed = [...form.elements].find((field) => touched.get(form)?.has(field));
   return staleOf(form) || typed || form.querySelector("input:not([type=hidden]), textarea");
@@ -143,6 +164,12 @@ export function startAutosave(tools) {
   document.addEventListener("input", typed);
   document.addEventListener("change", typed);
   document.addEventListener("click", settleStale);
+  // What stands in a field that could not be saved is not what is stored: the verdict counts neither
+  document.addEventListener("htmx:configRequest", (event) => {
+    const form = formSaving(event.target);
+    const items = form ? unsaved().filter((other) => other !== form).map((other) => other.closest("[data-item]")) : [];
+    for (const item of items) if (item) event.detail.formData.append("unsaved", item.id);
+  });
   document.addEventListener("htmx:beforeRequest", (event) => {
     const form = formSaving(event.target);
     if (!form) return;

@@ -235,6 +235,9 @@ function take(event) {
   next();
 }
 
+// The row of a file that is on its way; one that is paused waits for the person
+export const arriving = () => [...running, ...queue][0]?.row;
+
 export function startUploads(options) {
   ({ csrf, signedOut } = options);
   // Before htmx and the page's other listeners hear of it: without this module the form is sent whole.

@@ -106,6 +106,16 @@ def test_a_mark_that_cannot_stand_is_refused_in_words_and_nothing_changes(
     assert marks.line("1").mark == 20
 
 
+def test_what_the_page_could_not_save_counts_as_missing_in_every_answer(marks: Sheet) -> None:
+    decide(marks.judgement, {"1": 20, "2": 25, "3": 24, "4": 26})
+    saved = marks.save("2", version=2, mark="26", unsaved="sec-1")
+    assert "Section 1 has no mark." in saved.content.decode()
+    assert "96 <span>" not in saved.content.decode()
+    refused = marks.save("3", version=2, mark="99", unsaved="sec-1").content.decode()
+    assert "2 sections have no mark." in refused
+    assert (marks.line("1").mark, marks.line("2").mark) == (20, 26)
+
+
 def test_a_blank_mark_is_no_mark(marks: Sheet) -> None:
     decide(marks.judgement, {"1": 12, "2": 26, "3": 24, "4": 26})
     answer = marks.save("1", version=2, mark="")

@@ -111,6 +111,23 @@ def test_a_bad_mark_is_refused_kept_as_typed_and_not_saved(northgate: Centre, ma
     assert own_line(review, "1").mark is None
 
 
+def test_a_mark_that_the_page_could_not_save_is_not_counted_as_seen(northgate: Centre) -> None:
+    cast = Cast(northgate)
+    review = opened(cast, assessed(cast, SECTIONS))
+    enter(review, {"1": 20})
+    client = signed_in(cast.iqa)
+    values = typed(review, "2", mark="26")
+    saved = client.post(line_url(review, "2"), {**values, "unsaved": "sec-1"}, headers=HTMX)
+    assert "1 of 4 sections seen" in saved.content.decode()
+    refused = client.post(line_url(review, "1"), typed(review, "1", mark="99"), headers=HTMX)
+    assert "1 of 4 sections seen" in refused.content.decode()
+    noted = client.post(
+        url("note", review_id=review.pk), {"version": "", "text": "", "unsaved": "sec-1"}, headers=HTMX
+    )
+    assert "1 of 4 sections seen" in noted.content.decode()
+    assert (own_line(review, "1").mark, own_line(review, "2").mark) == (20, 26)
+
+
 def test_a_line_saved_in_another_tab_answers_409_with_both_versions(northgate: Centre) -> None:
     cast = Cast(northgate, qualification=MENTORING)
     review = opened(cast, assessed(cast, CRITERIA))
