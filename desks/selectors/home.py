@@ -54,6 +54,11 @@ class Work:
         )
 
     @property
+    def is_to_do(self) -> bool:
+        """Whether the learner is the one to do something."""
+        return self.is_begun or (self.latest is None and not self.is_achieved)
+
+    @property
     def is_with_centre(self) -> bool:
         """Whether an attempt waits for its result."""
         return self.latest is not None and self.latest.state not in (State.DRAFT.value, State.RELEASED.value)

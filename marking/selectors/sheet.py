@@ -15,6 +15,7 @@ from marking.selectors.lines import as_lines, final_lines, judgement_lines
 from marking.selectors.origins import Origin, origins_of
 from marking.selectors.record import outcome_comments
 from portfolios.models import Submission
+from portfolios.selectors.frozen import RECORDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,10 +106,16 @@ def _heads(submission: Submission) -> dict[str, Any]:
             "text": submission.declaration,
             "made_at": submission.submitted_at,
             "manifest_sha256": submission.manifest_sha256,
-            "pieces": len(submission.manifest),
+            **_declared(submission.manifest),
         },
         "has_refused_standardisation": submission.has_refused_standardisation,
     }
+
+
+def _declared(manifest: list[dict[str, Any]]) -> dict[str, int]:
+    """Return how many pieces of evidence, and the records of how many units, a declaration speaks of."""
+    pieces = {line["evidence"] for line in manifest if "evidence" in line}
+    return {"pieces": len(pieces), "records": sum(line["kind"] == RECORDS for line in manifest)}
 
 
 def _iqas_lines(iqa: Judgement, by_assessor: dict[str, JudgementLine]) -> dict[str, JudgementLine]:

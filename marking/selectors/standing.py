@@ -74,9 +74,14 @@ class InHand:
     lapsed: list[str]
 
 
-def in_hand(submission: Submission, *, by: Membership, at: datetime) -> InHand:
-    """Return what came between a person and an attempt since they took it."""
-    units = unit_refs(submission.assessment_id)
-    standing = standing_to(submission, by=by, units=units, today=localdate(at))
+def in_hand(
+    submission: Submission, *, by: Membership, at: datetime, units: list[str] | None = None
+) -> InHand:
+    """Return what came between a person and an attempt since they took it.
+
+    ``units`` may be given by whoever knows them already.
+    """
+    refs = unit_refs(submission.assessment_id) if units is None else units
+    standing = standing_to(submission, by=by, units=refs, today=localdate(at))
     reason = why_not_judge(replace(standing, missing_units=()), Stage.ASSESSOR)
     return InHand(f"{reason} {HAND_BACK}" if reason else "", list(standing.missing_units))

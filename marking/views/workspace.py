@@ -27,7 +27,7 @@ class WorkspacePage(CentreView):
         place = drafts.index(shown.judgement.pk)
         return {
             **_evidence(self.request, shown),
-            "in_hand": in_hand(shown.judgement.submission, by=self.by, at=self.at),
+            "in_hand": in_hand(shown.judgement.submission, by=self.by, at=self.at, units=shown.units),
             "place": place + 1,
             "drafts": len(drafts),
             "before": drafts[place - 1] if place else None,

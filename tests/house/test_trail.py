@@ -230,7 +230,7 @@ def exported(cast: Cast) -> None:
     export = exports.request_export(kind="RESULT_SHEETS", title="Spring", object_ids=[new_id()], by=by, at=AT)
     exports.fail_export(export=export, at=AT)
     exports.retry_export(export=export, by=by, at=AT)
-    exports.finish_export(export=export, key="x", sha256="0", problem="", at=AT)
+    exports.finish_export(export=export, key=f"{export.centre_id}/x", sha256="0", problem="", at=AT)
     exports.expire_export(export=again(export), at=AT + exports.KEPT_FOR)
 
 

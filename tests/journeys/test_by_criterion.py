@@ -45,7 +45,7 @@ def check_first(text: str) -> None:
     for words in (
         "Mentoring · Attempt 1",
         f"← Referral To be done again: • {CONTRACT} Released",
-        "(11 pieces of evidence)",
+        "(11 pieces of evidence and the practice records of 1 unit)",
         f"Unit Outcome PASS ☑ REFERRAL The outcome is Referral. {CONTRACT} Unit Outcome",
         "What the IQA looked at: AC 1.3.",
     ):
@@ -62,7 +62,7 @@ def check_second(text: str) -> None:
     for words in (
         "Mentoring · Attempt 2",
         "✓ Pass Released",
-        "(1 piece of evidence)",
+        "(1 piece of evidence and the practice records of 1 unit)",
         "What the IQA looked at: AC 1.3 again.",
     ):
         assert words in text, words

@@ -227,7 +227,7 @@ def test_the_list_finds_sheets_by_what_people_know(cast: Cast, northgate: Centre
 
 def test_the_day_of_a_release_is_that_of_the_centres_clock(cast: Cast) -> None:
     late = datetime(2026, 6, 30, 23, 30, tzinfo=UTC)
-    judgement = assessed(cast, "diary-d3-03", at=late - timedelta(days=1))
+    judgement = assessed(cast, "wba-d3-01-02", at=late - timedelta(days=1))
     with centre_scope(cast.centre.pk):
         quality.release_unreviewed(
             submission=judgement.submission,

@@ -143,7 +143,7 @@ def test_the_paper_says_who_declared_signed_and_released_on_which_day(northgate:
     judgement = take(cast, submission, at=AT - timedelta(days=2))
     text = says(release_unsampled(cast, _decided(judgement, {})))
     for words in (
-        "declared 29 Oct 2026, 09:30 UTC over 2 pieces of evidence",
+        "declared 29 Oct 2026, 09:30 UTC over 2 pieces of evidence and the practice records of 1 unit.",
         "☑ Refused: do not use this submission.",
         "Unit D3.03",
         "Priya Shah Assessor. Signed electronically, confirmed with their password. 2 Nov 2026, 09:30 UTC",
@@ -164,7 +164,8 @@ def test_the_paper_of_criteria_says_who_declared_and_signed_on_which_day(harbour
     text = says(release_agreed(cast, _decided(judgement, {})))
     signed = "Signed electronically, confirmed with their password."
     for words in (
-        "declared on 29 Oct 2026, 09:30 UTC that this submission is their own work (11 pieces of evidence)",
+        "declared on 29 Oct 2026, 09:30 UTC that this submission is their own work",
+        "their own work (11 pieces of evidence and the practice records of 1 unit)",
         "to standardise assessment: ☑ refused",
         "Unit 8586-301",
         "Date 2 Nov 2026 Date of QA check 5 Nov 2026",

@@ -16,7 +16,19 @@ from marking.models import Judgement, ResultSheet, Signature
 from portfolios.models import Evidence, Offer, Submission
 from qualifications.models import Achievement, QualificationUnit, Registration
 from quality_assurance.models import Release, Review
-from tests.makers import AT, MENTORING, Cast, assessed, make_member, make_registration, start, submit, take
+from tests.makers import (
+    AT,
+    MENTORING,
+    Cast,
+    assessed,
+    decide,
+    make_member,
+    make_registration,
+    passing,
+    start,
+    submit,
+    take,
+)
 from tests.marking.released import release_unsampled
 
 pytestmark = pytest.mark.django_db
@@ -124,10 +136,12 @@ def test_a_signature_by_somebody_else_or_another_account(cast: Cast, harbour: Ce
 
 def test_a_signed_judgement_without_its_signature(cast: Cast) -> None:
     judgement = take(cast, submit(cast, start(cast, KEY)))
+    marks = passing(judgement)
+    decide(judgement, marks)
     signed = {"state": "SIGNED", "outcome": "PASS", "signed_at": AT, "signed_by": cast.assessor}
     with refused(cast, "marking_judgement_signed_has_its_signature"):
-        Judgement.objects.filter(pk=judgement.pk).update(**signed)
-    with refused(cast, "marking_judgement_signed_has_its_signature"):
+        Judgement.objects.filter(pk=judgement.pk).update(**signed, total=sum(marks.values()))
+    with refused(cast, "what is signed follows from the lines of its sheet"):
         judge(start(cast, OTHER), cast.assessor, Judgement.Stage.ASSESSOR, **signed)
 
 
