@@ -86,7 +86,6 @@ def offer_file(
     submission = open_draft(submission, part_ref)
     check_files(submission, part_ref)
     check_room(submission.registration_id, size - announced)
-    key = _kept(submission.centre_id, file, pages)
     is_waiting = not settings.UPLOAD_SCAN_IS_LEFT_OUT
     evidence: Evidence = Evidence.objects.create(
         registration_id=submission.registration_id,
@@ -95,7 +94,7 @@ def offer_file(
         content_type=accepted.content_type,
         size=size,
         sha256=sha256,
-        storage_key=key,
+        storage_key=_kept(submission.centre_id, file, pages),
         state=Evidence.State.QUARANTINED if is_waiting else Evidence.State.CLEAN,
         added_at=at,
         added_by=by,

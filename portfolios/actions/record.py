@@ -53,27 +53,23 @@ def begin_record(
     A copy on which nothing was written yet is used before another is made.
     """
     registration = Registration.locked(registration.pk)
-    rows = Record.objects.filter(
-        registration=registration,
-        unit_ref=unit_ref,
-        template_key=form.key,
-        part=form.part.key,
-        session=session,
-        supervision=supervision,
-    )
+    place = {
+        "registration": registration,
+        "unit_ref": unit_ref,
+        "template_key": form.key,
+        "part": form.part.key,
+        "session": session,
+        "supervision": supervision,
+    }
+    rows = Record.objects.filter(**place)
     is_single = session is not None or supervision is not None or not form.part.is_repeatable
     known = _usable(rows, is_single=is_single)
     if known is not None:
         return known
     record: Record = Record.objects.create(
-        registration=registration,
-        unit_ref=unit_ref,
-        template_key=form.key,
+        **place,
         template_version=form.version,
-        part=form.part.key,
         number=int(rows.aggregate(last=Max("number"))["last"] or 0) + 1,
-        session=session,
-        supervision=supervision,
         added_at=at,
         added_by=by,
         saved_at=at,
