@@ -15,19 +15,22 @@ def parts_of(assessment: Assessment) -> list[Part]:
 
 def parts_by_criterion(assessment: Assessment) -> dict[tuple[str, str], str]:
     """Return the part in which each criterion, by unit and ref, is decided: itself, or its section."""
-    if assessment.is_by_section:
-        sections = Section.objects.filter(assessment=assessment).order_by("-position")
-        return {
-            _unit_and_ref(named): str(position)
-            for position, statements in sections.values_list("position", "statements")
-            for statement in statements
-            for named in statement["criteria"]
-        }
-    rows = SheetCriterion.objects.filter(assessment=assessment)
-    return {
-        (unit_ref, ref): ref
-        for unit_ref, ref in rows.values_list("criterion__outcome__unit__ref", "criterion__ref")
-    }
+    return parts_by_criterion_of([assessment.pk])[assessment.pk]
+
+
+def parts_by_criterion_of(assessment_ids: Iterable[UUID]) -> dict[UUID, dict[tuple[str, str], str]]:
+    """Return the same for several assessments, in two queries."""
+    found: dict[UUID, dict[tuple[str, str], str]] = {key: {} for key in assessment_ids}
+    sections = Section.objects.filter(assessment__in=found).order_by("-position")
+    for key, position, statements in sections.values_list("assessment", "position", "statements"):
+        for statement in statements:
+            found[key] |= {_unit_and_ref(named): str(position) for named in statement["criteria"]}
+    criteria = SheetCriterion.objects.filter(assessment__in=found)
+    for key, unit, ref in criteria.values_list(
+        "assessment", "criterion__outcome__unit__ref", "criterion__ref"
+    ):
+        found[key][unit, ref] = ref
+    return found
 
 
 def feedback_labels(qualification_id: UUID, assessment_id: UUID) -> list[str]:

@@ -138,7 +138,7 @@ def learner_home(by: Membership, *, at: datetime) -> LearnerHome:
     set_for = _assessments_of(registrations)
     units = _units_of(registrations)
     known = {unit.ref: unit for rows in units.values() for unit, _ in rows}
-    progress = LearnersProgress(registrations, list(known.values()), attempts)
+    progress = LearnersProgress(registrations, list(known.values()), attempts, today=today)
     courses = []
     for registration in registrations:
         own = [row for row in attempts if row.registration_id == registration.pk]
@@ -277,7 +277,7 @@ def _work(
         standing=ACHIEVED if is_achieved and (latest is None or is_draft) else _standing(attempts, results),
         came_back=latest.previous if latest and came_back else None,
         progress=practised,
-        missing=progress.missing(latest, practised),
+        missing=progress.missing(latest, practised, is_achieved=is_achieved),
         to_write=progress.to_write(registration, units),
         is_achieved=is_achieved,
     )

@@ -1,15 +1,12 @@
 """How far a learner's open work is: the counters of its units, and how many things are missing."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
-from uuid import UUID
+from datetime import date
 
-from django.db.models import Q
-
-from portfolios.models import Evidence, Offer, PracticeSession, Submission
-from portfolios.rules import Counted, Counter, State, unmet
+from portfolios.models import PracticeSession, Submission
+from portfolios.rules import Counted, Counter, Lack, State, unmet
+from portfolios.selectors.missing import held_by, missing_with
 from portfolios.selectors.practice import Progress, progress_of
 from qualifications.models import Registration, Unit
 
@@ -44,23 +41,42 @@ class LearnersProgress:
     """The progress of all registrations of one learner, read once."""
 
     def __init__(
-        self, registrations: Sequence[Registration], units: Sequence[Unit], attempts: Sequence[Submission]
+        self,
+        registrations: Sequence[Registration],
+        units: Sequence[Unit],
+        attempts: Sequence[Submission],
+        *,
+        today: date,
     ) -> None:
         self._found = progress_of(units, [row.pk for row in registrations])
-        drafts = [row for row in attempts if row.state == State.DRAFT.value]
-        self._offered = _offered_parts(drafts)
+        self._held = held_by([row for row in attempts if row.state == State.DRAFT.value])
+        self._under_way = {
+            (row.assessment.key, row.registration_id)
+            for row in attempts
+            if row.state not in (State.DRAFT.value, State.RELEASED.value)
+        }
+        self._today = today
 
     def of_units(self, registration: Registration, units: Sequence[Unit]) -> list[UnitProgress]:
         """Return the progress of those units that ask for practice."""
         found = ((unit, self._found.get((registration.pk, unit.ref))) for unit in units)
         return [UnitProgress(unit, progress.counters) for unit, progress in found if progress]
 
-    def missing(self, latest: Submission | None, units: Sequence[UnitProgress]) -> int:
+    def missing(self, latest: Submission | None, units: Sequence[UnitProgress], *, is_achieved: bool) -> int:
         """Count what keeps an attempt from being submitted, but for the declaration."""
-        short = sum(len(unmet(row.counters)) for row in units)
-        parts = latest.open_parts if latest else []
-        held = self._offered[latest.pk] if latest else set()
-        return short + sum(1 for ref in parts if ref not in held)
+        counters = [counter for row in units for counter in row.counters]
+        if latest is None or latest.pk not in self._held:
+            return len(unmet(counters))
+        held, against = self._held[latest.pk], self._against(latest, is_achieved=is_achieved)
+        return len(
+            missing_with(latest, held, counters, has_declared=True, today=self._today, against=against)
+        )
+
+    def _against(self, draft: Submission, *, is_achieved: bool) -> Lack | None:
+        if is_achieved:
+            return Lack.ACHIEVED
+        others = {row for row in self._under_way if row[1] != draft.registration_id}
+        return Lack.ELSEWHERE if draft.assessment.key in {key for key, _ in others} else None
 
     def to_write(self, registration: Registration, units: Sequence[Unit]) -> PracticeSession | None:
         """Return the first session that is not written up yet."""
@@ -70,14 +86,3 @@ class LearnersProgress:
             if (registration.pk, unit.ref) in self._found
         ]
         return next((row.to_write for row in found if row.to_write), None)
-
-
-def _offered_parts(drafts: Sequence[Submission]) -> dict[UUID, set[str]]:
-    """Return the parts of each draft for which something is offered, in one query or none."""
-    offered: dict[UUID, set[str]] = defaultdict(set)
-    if drafts:
-        says_something = Q(evidence__kind=Evidence.Kind.FILE) | Q(evidence__size__gt=0)
-        rows: Any = Offer.objects.filter(says_something, submission__in=[row.pk for row in drafts])
-        for submission_id, ref in rows.values_list("submission_id", "part_ref"):
-            offered[submission_id].add(ref)
-    return offered

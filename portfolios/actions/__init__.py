@@ -19,7 +19,13 @@ from portfolios.actions.practise import (
 )
 from portfolios.actions.record import begin_pages, begin_record, remove_record, restore_record, save_record
 from portfolios.actions.start import check_may_start, open_next_attempt, start_attempt
-from portfolios.actions.submit import manifest_fingerprint, manifest_of, submit_attempt, withdraw_submission
+from portfolios.actions.submit import (
+    manifest_fingerprint,
+    manifest_of,
+    manifest_with,
+    submit_attempt,
+    withdraw_submission,
+)
 from portfolios.actions.supervise import (
     add_supervision,
     change_supervision,
@@ -41,6 +47,7 @@ __all__ = [
     "judge_file",
     "manifest_fingerprint",
     "manifest_of",
+    "manifest_with",
     "move_submission",
     "offer_file",
     "open_next_attempt",

@@ -10,7 +10,7 @@ from django.utils.timezone import localtime
 from centres.actions import record_event
 from centres.models import Membership
 from lib.refusals import Refusal, StaleVersion
-from portfolios.actions.record import begin_pages
+from portfolios.actions.record import SessionGone, begin_pages
 from portfolios.models import ClientException, PracticeClient, PracticeSession
 from portfolios.rules import Fault, Held, Requirement, Subject, client_fault, session_faults
 from portfolios.selectors.practice import requirement_of
@@ -91,10 +91,12 @@ def change_session(
 ) -> PracticeSession:
     """Correct when a session was, how long it took or whom it was with.
 
-    Raises SessionChanged, SessionRefused.
+    Raises SessionGone, SessionChanged, SessionRefused.
     """
     registration = Registration.locked(session.registration_id)
     session = PracticeSession.objects.select_related("client").get(pk=session.pk)
+    if session.removed_at is not None:
+        raise SessionGone
     if (session.client.number, session.starts_at, session.minutes) == (client_number, starts_at, minutes):
         return session
     if session.version != version:

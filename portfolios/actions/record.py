@@ -37,6 +37,14 @@ class RecordGone(Refusal):
     default_message = "This record was deleted in another tab. Bring it back first, then write."
 
 
+class SessionGone(Refusal):
+    default_message = "This session was deleted in another tab. Bring it back first, then change it."
+
+
+class OneIsEnough(Refusal):
+    default_message = "There is another copy of this form, and one is enough. Delete that one first."
+
+
 @transaction.atomic
 def begin_record(
     *,
@@ -115,11 +123,14 @@ def save_record(
     """Keep what is written on a record, and what it said before writing was taken up again.
 
     What is there already is left as it is, so that a save whose answer was lost can be sent again.
-    Raises BoxRefused, RecordChanged, RecordGone.
+    Raises BoxRefused, RecordChanged, RecordGone, SessionGone.
     """
     record = Record.locked(record.pk)
     if record.removed_at is not None:
         raise RecordGone
+    about = record.session or record.supervision
+    if about is not None and about.removed_at is not None:
+        raise SessionGone
     answers, faults = clean_answers(part, typed)
     if faults:
         raise BoxRefused(faults)
@@ -153,9 +164,29 @@ def remove_record(*, record: Record, by: Membership, at: datetime) -> None:
 
 @transaction.atomic
 def restore_record(*, record: Record, by: Membership, at: datetime) -> None:
-    """Bring a deleted record back."""
+    """Bring a deleted record back. Raises OneIsEnough."""
+    Registration.locked(record.registration_id)
     record = Record.locked(record.pk)
     if record.removed_at is not None:
+        _check_only_one(record)
         record.removed_at = record.removed_by = None
         record.save(update_fields=["removed_at", "removed_by"])
         record_event("portfolios.record.restored", target=record, by=by, at=at)
+
+
+def _check_only_one(record: Record) -> None:
+    form = Forms([record.unit_ref]).of_record(record)
+    is_about_one = record.session_id is not None or record.supervision_id is not None
+    if form is None or (form.part.is_repeatable and not is_about_one):
+        return
+    others = Record.objects.filter(
+        registration=record.registration_id,
+        unit_ref=record.unit_ref,
+        template_key=record.template_key,
+        part=record.part,
+        session=record.session_id,
+        supervision=record.supervision_id,
+        removed_at__isnull=True,
+    )
+    if others.exists():
+        raise OneIsEnough

@@ -12,9 +12,10 @@ from lib.canonical import canonical_json, fingerprint
 from lib.refusals import Refusal, StaleVersion
 from portfolios.actions.move import NotNow, move_submission
 from portfolios.models import Evidence, Offer, Snapshot, Submission
-from portfolios.rules import DECLARATION, Missing, State
-from portfolios.selectors.frozen import Frozen, records_now
+from portfolios.rules import DECLARATION, Counter, Missing, State
+from portfolios.selectors.frozen import Frozen, counters_in, records_now
 from portfolios.selectors.missing import missing_from, offered_lines
+from qualifications.models import Registration
 
 DECLARED = ("declaration", "manifest", "manifest_sha256", "submitted_at", "submitted_by")
 
@@ -36,10 +37,11 @@ class EvidenceChanged(StaleVersion):
 
 def manifest_of(submission: Submission) -> list[dict[str, Any]]:
     """List what an attempt holds, with fingerprints: pieces under their parts, then records by unit."""
-    return _manifest(submission, records_now(submission))
+    return manifest_with(submission, records_now(submission))
 
 
-def _manifest(submission: Submission, frozen: list[Frozen]) -> list[dict[str, Any]]:
+def manifest_with(submission: Submission, frozen: list[Frozen]) -> list[dict[str, Any]]:
+    """Return the same for records that were read already."""
     return [*offered_lines(submission), *(records.line for records in frozen)]
 
 
@@ -68,10 +70,11 @@ def submit_attempt(
     if submission.state != State.DRAFT.value:
         raise NotNow
     Learner.locked(submission.registration.learner_id)
+    submission.registration = Registration.locked(submission.registration_id)
     _hold_texts(submission)
     frozen = records_now(submission)
-    manifest = _manifest(submission, frozen)
-    _check_ready(submission, manifest, has_declared=has_declared, at=at)
+    manifest, counters = manifest_with(submission, frozen), counters_in(frozen)
+    _check_ready(submission, manifest, counters, has_declared=has_declared, at=at)
     if manifest_fingerprint(manifest) != seen_sha256:
         raise EvidenceChanged
     _freeze(submission, frozen, by=by, at=at)
@@ -109,9 +112,16 @@ def _freeze(submission: Submission, frozen: list[Frozen], *, by: Membership, at:
 
 
 def _check_ready(
-    submission: Submission, manifest: list[dict[str, Any]], *, has_declared: bool, at: datetime
+    submission: Submission,
+    manifest: list[dict[str, Any]],
+    counters: list[Counter],
+    *,
+    has_declared: bool,
+    at: datetime,
 ) -> None:
-    missing = missing_from(submission, manifest, has_declared=has_declared, today=localdate(at))
+    missing = missing_from(
+        submission, manifest, has_declared=has_declared, today=localdate(at), counters=counters
+    )
     if missing:
         raise NotReady(missing)
 

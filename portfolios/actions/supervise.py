@@ -10,7 +10,7 @@ from centres.actions import record_event
 from centres.models import Membership
 from lib.refusals import StaleVersion
 from portfolios.actions.practise import SessionRefused
-from portfolios.actions.record import begin_pages
+from portfolios.actions.record import SessionGone, begin_pages
 from portfolios.models import SupervisionSession
 from portfolios.rules import Fault, Subject, day_faults, length_faults
 from qualifications.models import Registration
@@ -70,10 +70,12 @@ def change_supervision(
 ) -> SupervisionSession:
     """Correct when a supervision session was, how long it took or with whom.
 
-    Raises SupervisionChanged, SessionRefused.
+    Raises SessionGone, SupervisionChanged, SessionRefused.
     """
     registration = Registration.locked(supervision.registration_id)
     supervision = SupervisionSession.objects.get(pk=supervision.pk)
+    if supervision.removed_at is not None:
+        raise SessionGone
     stored = (supervision.supervisor, supervision.held_on, supervision.minutes)
     if stored == (supervisor, held_on, minutes):
         return supervision

@@ -46,12 +46,25 @@ def may_move(before: State, after: State) -> bool:
     return after in NEXT_STATES[before]
 
 
+class Lack(StrEnum):
+    """Why an attempt cannot be submitted: something is missing from it, or something stands against it."""
+
+    REGISTRATION = "registration"
+    ACHIEVED = "achieved"
+    ELSEWHERE = "elsewhere"
+    COUNTER = "counter"
+    EVIDENCE = "evidence"
+    WAITING = "waiting"
+    REFUSED = "refused"
+    DECLARATION = "declaration"
+
+
 @dataclass(frozen=True, slots=True)
 class Readiness:
     """What a submission has: the parts open in this attempt, those with something offered, and the dates.
 
-    ``counters`` are those of the assessment's units. ``against`` is the kind of what makes the attempt
-    needless, whatever it holds, if anything does.
+    ``counters`` are those of the assessment's units. ``against`` is what makes the attempt needless,
+    whatever it holds, if anything does.
     """
 
     open_parts: Sequence[str]
@@ -62,14 +75,14 @@ class Readiness:
     waiting_parts: frozenset[str] = frozenset()
     refused_parts: frozenset[str] = frozenset()
     counters: Sequence[Counter] = ()
-    against: str = ""
+    against: Lack | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Missing:
     """One thing that is missing before submitting: its kind, and the part or the counter where it belongs."""
 
-    kind: str
+    kind: Lack
     part: str = ""
     counter: Counter | None = None
 
@@ -79,27 +92,27 @@ def what_is_missing(readiness: Readiness) -> list[Missing]:
 
     A registration counts on the day it ends and not after it; it may have no end.
     """
-    if readiness.against:
+    if readiness.against is not None:
         return [Missing(readiness.against)]
     missing = []
     if readiness.registration_ends_on is not None and readiness.today > readiness.registration_ends_on:
-        missing.append(Missing("registration"))
-    missing += [Missing("counter", counter=counter) for counter in unmet(readiness.counters)]
+        missing.append(Missing(Lack.REGISTRATION))
+    missing += [Missing(Lack.COUNTER, counter=counter) for counter in unmet(readiness.counters)]
     for ref in readiness.open_parts:
         missing += [Missing(kind, ref) for kind in _of_files(readiness, ref)]
     if not readiness.has_declaration:
-        missing.append(Missing("declaration"))
+        missing.append(Missing(Lack.DECLARATION))
     return missing
 
 
-def _of_files(readiness: Readiness, ref: str) -> list[str]:
+def _of_files(readiness: Readiness, ref: str) -> list[Lack]:
     """Return what is wrong with what is offered under a part: a file waits, was refused, or there is none."""
     kinds = [
         kind
-        for kind, parts in (("waiting", readiness.waiting_parts), ("refused", readiness.refused_parts))
+        for kind, parts in ((Lack.WAITING, readiness.waiting_parts), (Lack.REFUSED, readiness.refused_parts))
         if ref in parts
     ]
-    return kinds or ([] if ref in readiness.offered_parts else ["evidence"])
+    return kinds or ([] if ref in readiness.offered_parts else [Lack.EVIDENCE])
 
 
 def is_check_late(*, waited_since: datetime, now: datetime) -> bool:

@@ -11,13 +11,18 @@ from assessments.models import Assessment
 from assessments.selectors.sheets import LineOnPage, SectionOnPage, outcome_lines_of, sections_of
 from centres.models import Event
 from portfolios.models import Evidence, Offer, Submission
-from portfolios.rules import Counter, Missing
+from portfolios.rules import Counter, Lack, Missing
 from portfolios.selectors.claims import ClaimSeen, claims_on
 from portfolios.selectors.missing import missing_from
 
 AGAINST = {
-    "achieved": "You have achieved this already. There is nothing to do again.",
-    "elsewhere": "Your attempt at this in another registration is with your centre. Wait for its result.",
+    Lack.ACHIEVED: "You have achieved this already. There is nothing to do again.",
+    Lack.ELSEWHERE: "Your attempt at this in another registration is with your centre. Wait for its result.",
+}
+OF_A_PART = {
+    Lack.EVIDENCE: "{} has no evidence yet.",
+    Lack.WAITING: "{} has a file that is still being checked.",
+    Lack.REFUSED: "{} has a file that was refused. Remove it.",
 }
 
 
@@ -60,12 +65,17 @@ class AttemptPart:
 
 @dataclass(frozen=True, slots=True)
 class ToMend:
-    """One thing that is missing, in words, and the part or the unit where it is mended."""
+    """One thing that is missing, in words, and the part or the counter where it is mended."""
 
     text: str
-    part: str
-    kind: str
-    unit: str = ""
+    kind: Lack
+    part: str = ""
+    counter: Counter | None = None
+
+    @property
+    def unit(self) -> str:
+        """The unit whose records mend it, empty for anything else."""
+        return self.counter.unit if self.counter else ""
 
     @property
     def part_key(self) -> str:
@@ -133,20 +143,14 @@ def what_to_mend(
 def words_for(missing: Missing, names: Mapping[str, str], ended_on: date | None) -> ToMend:
     """Return one missing thing in the words of the page."""
     if missing.counter is not None:
-        return ToMend(missing.counter.text, "", missing.kind, unit=missing.counter.unit)
-    if missing.kind == "registration" and ended_on:
+        return ToMend(missing.counter.text, missing.kind, counter=missing.counter)
+    if missing.kind is Lack.REGISTRATION and ended_on:
         text = f"Your registration ended on {ended_on:%-d %B %Y}. Ask your centre for an extension."
-    elif missing.kind in AGAINST:
-        text = AGAINST[missing.kind]
-    elif missing.kind == "evidence":
-        text = f"{names[missing.part]} has no evidence yet."
-    elif missing.kind == "waiting":
-        text = f"{names[missing.part]} has a file that is still being checked."
-    elif missing.kind == "refused":
-        text = f"{names[missing.part]} has a file that was refused. Remove it."
+    elif missing.kind in OF_A_PART:
+        text = OF_A_PART[missing.kind].format(names[missing.part])
     else:
-        text = "Tick the declaration. We cannot assess work without it."
-    return ToMend(text=text, part=missing.part, kind=missing.kind)
+        text = AGAINST.get(missing.kind, "Tick the declaration. We cannot assess work without it.")
+    return ToMend(text, missing.kind, missing.part)
 
 
 def part_key(ref: str) -> str:

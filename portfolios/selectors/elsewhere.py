@@ -4,7 +4,7 @@ from typing import Any
 
 from assessments.models import Assessment, AssessmentUnit
 from portfolios.models import Submission
-from portfolios.rules import State
+from portfolios.rules import Lack, State
 from qualifications.models import Achievement, Registration
 
 
@@ -23,9 +23,9 @@ def under_way_elsewhere(registration: Registration, assessment: Assessment) -> A
     return rows.exclude(registration=registration).select_related("registration")
 
 
-def what_stands_against(submission: Submission) -> str:
-    """Return the kind of what keeps a draft from being submitted, whatever it holds; mostly nothing."""
+def what_stands_against(submission: Submission) -> Lack | None:
+    """Return what keeps a draft from being submitted, whatever it holds; mostly nothing does."""
     if is_achieved(submission.registration, submission.assessment):
-        return "achieved"
+        return Lack.ACHIEVED
     elsewhere = under_way_elsewhere(submission.registration, submission.assessment)
-    return "elsewhere" if elsewhere.exclude(state=State.DRAFT.value).exists() else ""
+    return Lack.ELSEWHERE if elsewhere.exclude(state=State.DRAFT.value).exists() else None

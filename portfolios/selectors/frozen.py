@@ -25,9 +25,10 @@ RECORDS = "RECORDS"
 
 @dataclass(frozen=True, slots=True)
 class Frozen:
-    """The records of one unit with their fingerprint and their length in bytes."""
+    """The records of one unit with their fingerprint, their length in bytes, and what they count to."""
 
     unit_ref: str
+    counters: list[Counter]
     content: dict[str, Any]
     sha256: str
     size: int
@@ -53,6 +54,11 @@ def records_now(submission: Submission) -> list[Frozen]:
     refs = [unit.ref for unit in units]
     books, forms = books_of([submission.registration_id], refs), Forms(refs)
     return [_frozen(unit, books[submission.registration_id, unit.ref], forms) for unit in units]
+
+
+def counters_in(frozen: Sequence[Frozen]) -> list[Counter]:
+    """Return what the records of an attempt's units count to, unit by unit."""
+    return [counter for records in frozen for counter in records.counters]
 
 
 def records_as_submitted(submission: Submission) -> list[Snapshot]:
@@ -85,7 +91,7 @@ def _frozen(unit: Unit, book: Book, forms: Forms) -> Frozen:
         "records": _unit_records(book, forms),
     }
     data = canonical_json(content)
-    return Frozen(unit.ref, content, fingerprint(data), len(data))
+    return Frozen(unit.ref, counters, content, fingerprint(data), len(data))
 
 
 def _counter(counter: Counter) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from assessments.models import QualificationAssessment
 from portfolios.models import PracticeSession, Record, Submission, SupervisionSession
 from portfolios.rules import (
     Counter,
+    Lack,
     Requirement,
     State,
     Subject,
@@ -129,11 +130,7 @@ def _latest_first(sessions: list[Any]) -> list[Any]:
 
 def _missing(counters: Sequence[Counter], works: Sequence[Work], *, today: date) -> list[ToMend]:
     """Return what the unit's counters lack, and what its open attempts lack besides."""
-    rows = [
-        ToMend(counter.text, "", counter.kind.value, unit=counter.unit)
-        for counter in counters
-        if not counter.is_met
-    ]
+    rows = [ToMend(counter.text, Lack.COUNTER, counter=counter) for counter in counters if not counter.is_met]
     for work in works:
         draft = work.draft
         if draft is not None:

@@ -19,6 +19,7 @@ from portfolios.forms import TextForm
 from portfolios.models import Evidence, Offer, Submission
 from portfolios.selectors.attempt import asked_parts, part_key
 from portfolios.selectors.limits import upload_limits
+from portfolios.selectors.missing import offered_lines
 from portfolios.selectors.taken_back import taken_back
 from portfolios.views.page import AttemptPage, Shown, Typed
 
@@ -115,7 +116,7 @@ class FileStatesView(AttemptPage):
     def get(self, request: HttpRequest, submission_id: UUID, part_ref: str) -> HttpResponse:
         submission = self.own(submission_id)
         shown = self.shown(submission, part_ref)
-        mend = self.mend(submission, asked_parts(submission.assessment))
+        mend = self.mend(submission, asked_parts(submission.assessment), offered_lines(submission))
         context = {
             "submission": submission,
             "shown": shown,

@@ -16,7 +16,7 @@ from centres.access import NOT_YOURS, CentreView
 from centres.permissions import Permission
 from lib.refusals import Refusal
 from portfolios.models import Submission, Upload
-from portfolios.rules import State, is_check_late
+from portfolios.rules import Counter, State, is_check_late
 from portfolios.selectors import evidence_pane, own_submissions, record_pieces
 from portfolios.selectors.attempt import (
     Asked,
@@ -101,13 +101,13 @@ class AttemptPage(CentreView):
         self, submission: Submission, shown: Shown, *, slot: bool = False, toast: dict[str, str] | None = None
     ) -> str:
         """Return the pieces of the page that a change of one part touches, to be swapped out of band."""
-        asked = asked_parts(submission.assessment)
+        asked, held = asked_parts(submission.assessment), offered_lines(submission)
         context = {
             "submission": submission,
             "shown": shown,
             "centre": self.centre,
-            "mend": self.mend(submission, asked),
-            "unchanged": unchanged_since(submission, offered_lines(submission)),
+            "mend": self.mend(submission, asked, held),
+            "unchanged": unchanged_since(submission, held),
             "slot": slot,
             "toast": toast,
             "oob": True,
@@ -123,10 +123,16 @@ class AttemptPage(CentreView):
                 return Shown(part, **extra)
         raise Http404(NOT_YOURS)
 
-    def mend(self, submission: Submission, asked: list[Asked]) -> list[dict[str, str]]:
-        """Return what is missing from a draft, each with the place where it is mended."""
+    def mend(
+        self,
+        submission: Submission,
+        asked: list[Asked],
+        held: list[dict[str, Any]],
+        counters: list[Counter] | None = None,
+    ) -> list[dict[str, str]]:
+        """Return what is missing from a draft that holds those lines, each with where it is mended."""
         today = localdate(self.at)
-        rows = what_to_mend(submission, asked, offered_lines(submission), has_declared=True, today=today)
+        rows = what_to_mend(submission, asked, held, has_declared=True, today=today, counters=counters)
         return [
             {
                 "part": row.part,
@@ -187,7 +193,7 @@ class AttemptPage(CentreView):
 
     def _draft(self, submission: Submission, over: dict[str, Shown]) -> dict[str, Any]:
         asked = asked_parts(submission.assessment)
-        parts = attempt_parts(submission, asked)
+        parts, held = attempt_parts(submission, asked), offered_lines(submission)
         coming = uploads_by_part(submission)
         open_parts = [over.get(part.ref) or Shown(part) for part in parts if part.is_open]
         for shown in open_parts:
@@ -195,8 +201,8 @@ class AttemptPage(CentreView):
         return {
             "open_parts": open_parts,
             "carried": [part for part in parts if not part.is_open],
-            "mend": self.mend(submission, asked),
-            "unchanged": unchanged_since(submission, offered_lines(submission)),
+            "mend": self.mend(submission, asked, held),
+            "unchanged": unchanged_since(submission, held),
             "limits": limits_in_words(),
             "check": self.check(parts),
         }

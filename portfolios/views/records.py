@@ -183,8 +183,12 @@ class RestoreRecordView(RecordRoom):
     """Brings a deleted record back."""
 
     def post(self, request: HttpRequest, record_id: UUID) -> HttpResponse:
-        record, _, form = self.own_record(record_id)
-        restore_record(record=record, by=self.by, at=self.at)
+        record, unit, form = self.own_record(record_id)
+        try:
+            restore_record(record=record, by=self.by, at=self.at)
+        except Refusal as refusal:
+            messages.error(request, refusal.message)
+            return redirect(self.in_unit("unit", record.registration, unit))
         messages.success(request, f"{form.part.title}, copy {record.number}, is back.")
         return redirect(self.address("record", record))
 

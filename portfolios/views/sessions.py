@@ -17,6 +17,7 @@ from portfolios.actions import (
     restore_session,
 )
 from portfolios.actions.practise import SessionChanged, SessionRefused
+from portfolios.actions.record import SessionGone
 from portfolios.forms import SessionForm
 from portfolios.models import PracticeSession
 from portfolios.rules import Subject, in_hours
@@ -121,6 +122,9 @@ class SessionView(SessionRoom):
             form.refuse(refused.faults)
             clash = self.clash(refused, session.registration, unit)
             return self._page(session, unit, form, clash=clash, status=422)
+        except SessionGone as gone:
+            form.add_error(None, gone.message)
+            return self._page(session, unit, form, status=422)
         messages.success(request, f"Session {session.number} is corrected.")
         return redirect(self.address("session", session))
 

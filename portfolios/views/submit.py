@@ -12,7 +12,7 @@ from django.utils.timezone import localtime
 from lib.refusals import Refusal, StaleVersion
 from portfolios.actions import (
     manifest_fingerprint,
-    manifest_of,
+    manifest_with,
     submit_attempt,
     withdraw_submission,
 )
@@ -20,13 +20,16 @@ from portfolios.actions.move import NotNow
 from portfolios.actions.submit import NotReady
 from portfolios.forms import SubmitForm
 from portfolios.models import Submission
-from portfolios.rules import Counter, State
+from portfolios.rules import Counter, Lack, State
 from portfolios.selectors.attempt import AGAINST, Asked, ToMend, asked_parts, part_key, words_for
 from portfolios.selectors.claims import claims_in
-from portfolios.selectors.missing import counters_of_attempt
+from portfolios.selectors.frozen import counters_in, records_now
 from portfolios.selectors.reading import Written, reading_of
 from portfolios.selectors.unchanged import unchanged_since
 from portfolios.views.page import AttemptPage
+
+DECLARED = {"text": "You have declared it", "missing": "", "url": ""}
+UNDECLARED = DECLARED | {"missing": "The declaration is below", "url": "#declaration"}
 
 
 class SubmitView(AttemptPage):
@@ -71,18 +74,21 @@ class SubmitView(AttemptPage):
 
     def _linked(self, submission: Submission, rows: list[ToMend]) -> list[dict[str, str]]:
         where = {
-            "declaration": "#id_has_declared",
-            **dict.fromkeys(("registration", *AGAINST), "#registration"),
+            Lack.DECLARATION: "#id_has_declared",
+            **dict.fromkeys((Lack.REGISTRATION, *AGAINST), "#registration"),
         }
         return [{"text": row.text, "url": where.get(row.kind) or self.place(submission, row)} for row in rows]
 
     def _checks(
-        self, submission: Submission, asked: list[Asked], counters: list[Counter], has_declared: bool
+        self,
+        submission: Submission,
+        asked: list[Asked],
+        rows: list[dict[str, str]],
+        counters: list[Counter],
     ) -> list[dict[str, str]]:
         """Return everything that is needed, each with what is missing there and where it is mended."""
-        rows = self.mend(submission, asked)
         missing = {row["part"]: row for row in rows if row["part"]}
-        ended = next((row for row in rows if row["kind"] in ("registration", *AGAINST)), {})
+        ended = next((row for row in rows if row["kind"] in (Lack.REGISTRATION, *AGAINST)), {})
         checks = [self._counted(submission, counter) for counter in counters if counter.is_minimum]
         checks += [
             {"text": f"{part.name} has evidence", "missing": "", "url": ""} | missing.get(part.ref, {})
@@ -90,9 +96,6 @@ class SubmitView(AttemptPage):
             if part.ref in submission.open_parts
         ]
         checks.append({"text": "Your registration is open", "missing": "", "url": ""} | ended)
-        declared = {"text": "You have declared it", "missing": "", "url": ""}
-        undeclared = {"missing": "The declaration is below", "url": "#declaration"}
-        checks.append(declared if has_declared else declared | undeclared)
         return checks
 
     def _counted(self, submission: Submission, counter: Counter) -> dict[str, str]:
@@ -134,9 +137,11 @@ class SubmitView(AttemptPage):
         status: int = 200,
     ) -> HttpResponse:
         asked = asked_parts(submission.assessment)
-        manifest = manifest_of(submission)
-        counters = counters_of_attempt(submission)
-        checks = self._checks(submission, asked, counters, bool(form.data.get("has_declared")))
+        frozen = records_now(submission)
+        manifest, counters = manifest_with(submission, frozen), counters_in(frozen)
+        mend = self.mend(submission, asked, manifest, counters)
+        checks = self._checks(submission, asked, mend, counters)
+        checks.append(DECLARED if form.data.get("has_declared") else UNDECLARED)
         context: dict[str, Any] = {
             "submission": submission,
             "assessment": submission.assessment,

@@ -16,6 +16,7 @@ from portfolios.actions import (
     restore_supervision,
 )
 from portfolios.actions.practise import SessionRefused
+from portfolios.actions.record import SessionGone
 from portfolios.actions.supervise import SupervisionChanged
 from portfolios.forms import SupervisionForm
 from portfolios.models import SupervisionSession
@@ -97,6 +98,9 @@ class SupervisionView(SupervisionRoom):
             return self._stale(changed.supervision, unit, form)
         except SessionRefused as refused:
             form.refuse(refused.faults)
+            return self._page(row, unit, form, status=422)
+        except SessionGone as gone:
+            form.add_error(None, gone.message)
             return self._page(row, unit, form, status=422)
         messages.success(request, f"Supervision {row.number} is corrected.")
         return redirect(self.address("supervision", row))

@@ -15,7 +15,7 @@ from centres.permissions import Permission
 from lib.refusals import Refusal
 from portfolios.actions import record_exception
 from portfolios.forms import ExceptionForm
-from portfolios.rules import Counted
+from portfolios.rules import Counted, Lack
 from portfolios.rules.counters import ordinal
 from portfolios.selectors import own_registrations
 from portfolios.selectors.attempt import ToMend
@@ -24,6 +24,7 @@ from qualifications.models import Registration, Unit
 
 SESSIONS = {Counted.HOURS, Counted.CLIENTS}
 SUPERVISION = {Counted.SUPERVISION_HOURS, Counted.SUPERVISION_SESSIONS}
+AT_A_PART = {Lack.EVIDENCE: "Add evidence", Lack.WAITING: "Look at it", Lack.REFUSED: "Remove it"}
 WRITING = {Counted.WRITTEN_UP, Counted.REFLECTION, Counted.FEEDBACK}
 
 
@@ -32,8 +33,8 @@ class Mend:
     """One missing thing on the page: its words, and the link that mends it."""
 
     text: str
-    verb: str
-    url: str
+    verb: str = ""
+    url: str = ""
 
 
 class UnitRoom(CentreView):
@@ -86,19 +87,22 @@ class UnitView(UnitRoom):
         return render(request, "portfolios/unit.html", context)
 
     def _mend(self, page: UnitPage, row: ToMend) -> Mend:
-        """Return a missing thing with the way to mend it."""
-        if row.kind == "evidence":
-            return Mend(row.text, "Add evidence", self._evidence(page.works, row))
-        kind = Counted(row.kind)
+        """Return a missing thing with the way to mend it; what the learner cannot mend has none."""
+        if row.counter is not None:
+            return Mend(row.text, *self._counted(page, row.counter.kind))
+        if row.part:
+            return Mend(row.text, AT_A_PART[row.kind], self._evidence(page.works, row))
+        return Mend(row.text)
+
+    def _counted(self, page: UnitPage, kind: Counted) -> tuple[str, str]:
+        """Return the verb and the address that mend a counter."""
         if kind in SESSIONS:
-            return Mend(row.text, "Add a session", self._of(page, "add_session"))
+            return "Add a session", self._of(page, "add_session")
         if kind in SUPERVISION:
-            return Mend(row.text, "Add supervision", self._of(page, "add_supervision"))
+            return "Add supervision", self._of(page, "add_supervision")
         if kind is Counted.EXCEPTIONS and page.next_client:
-            return Mend(row.text, "Give the reason", self._of(page, "exception"))
-        if kind in WRITING:
-            return Mend(row.text, "Open the sessions", "#sessions")
-        return Mend(row.text, "Open the records", "#records")
+            return "Give the reason", self._of(page, "exception")
+        return ("Open the sessions", "#sessions") if kind in WRITING else ("Open the records", "#records")
 
     def _of(self, page: UnitPage, name: str) -> str:
         return self.in_unit(name, page.registration, page.unit)
