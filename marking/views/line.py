@@ -77,8 +77,14 @@ class LineView(WorkspacePage):
         if not self.is_part:
             typed = Typed(line.pk, form.typed(), clashes=clashes, version=stored.version)
             return self.page_again(line.judgement_id, typed, status=409)
-        context = {"clashes": clashes, "newest": stored}
+        rows = self._without(line)
+        context = {"clashes": clashes, "newest": stored, "bar": bar_for(line.judgement, rows)}
         return self._part(stored, context, status=409)
+
+    def _without(self, line: JudgementLine) -> list[JudgementLine]:
+        """Return the lines of the sheet as they are stored, this one and what else is unsaved undecided."""
+        unsaved = [*self.request.POST.getlist("unsaved"), anchor_of(line)]
+        return undecided_at(judgement_lines(line.judgement), unsaved)
 
     def _refused(
         self,
@@ -93,8 +99,7 @@ class LineView(WorkspacePage):
         if not self.is_part:
             typed = Typed(line.pk, form.typed(), errors=errors, message=message)
             return self.page_again(line.judgement_id, typed, status=status)
-        unsaved = [*self.request.POST.getlist("unsaved"), anchor_of(line)]
-        rows = undecided_at(judgement_lines(line.judgement), unsaved)
+        rows = self._without(line)
         if "mark" in errors:
             line = next(row for row in rows if row.pk == line.pk)
         context = {"bar": bar_for(line.judgement, rows), "errors": errors, "message": message}

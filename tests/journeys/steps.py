@@ -1,8 +1,10 @@
 """What people do on the site, step by step, by the words that they see."""
 
 import re
+from datetime import timedelta
 from pathlib import Path
 
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from tests.makers import PASSWORD
@@ -87,3 +89,28 @@ def sheet_text(page: Page, folder: Path, *, name: str) -> str:
     path = folder / f"{name}.pdf"
     download.value.save_as(path)
     return text_of(path.read_bytes())
+
+
+def day(days: int) -> str:
+    """Return a day so many days ago as people type it."""
+    return f"{timezone.localtime() - timedelta(days=days):%d/%m/%Y}"
+
+
+def add_session(page: Page, *, days: int, client: str, hours: str) -> None:
+    """From a unit: count a session with a client."""
+    page.get_by_role("link", name="Add a session").first.click()
+    page.get_by_label("Client").select_option(label=client)
+    page.get_by_label("Date").fill(day(days))
+    page.get_by_label("Start").fill("08:00")
+    page.get_by_label("Length, hours").fill(hours)
+    page.get_by_role("button", name="Add the session").click()
+
+
+def add_supervision(page: Page, *, days: int) -> None:
+    """From a unit: count an hour of supervision."""
+    page.get_by_role("link", name="Add supervision").first.click()
+    page.get_by_label("Supervisor or tutor").fill("Sam Ito")
+    page.get_by_label("Date").fill(day(days))
+    page.get_by_label("Length, hours").fill("1")
+    page.get_by_role("button", name="Add the supervision session").click()
+    page.get_by_role("link", name="Finish").click()

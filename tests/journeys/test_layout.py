@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from centres.models import Centre, Learner
+from centres.models import Centre, Learner, Membership
 from centres.scoping import centre_scope
 from marking import actions as marking
 from marking.models import Judgement
@@ -131,6 +131,13 @@ def test_a_refused_signing_leads_to_the_field_and_leaves_the_buttons_free(
     expect(page.get_by_role("dialog")).to_be_visible()
 
 
+def all_of_it_is_reached(page: Page) -> bool:
+    """Say whether the workspace is as wide as the window, so that nothing of it is cut off at the side."""
+    box = page.locator(".workspace").bounding_box()
+    assert box
+    return bool(box["x"] + box["width"] <= page.evaluate("innerWidth"))
+
+
 def colour_of(page: Page, selector: str, property_name: str) -> str:
     """Return a colour as the browser draws it."""
     return str(
@@ -163,6 +170,7 @@ def test_a_long_name_takes_one_line_of_a_small_window_and_opens(visitor: Any, na
     me = visitor(320, 640)
     me.sign_in(cast.assessor.user.email, PASSWORD)
     page = me.go(f"/c/northgate/marking/{judgement.pk}/")
+    assert all_of_it_is_reached(page)
     heading = page.get_by_role("heading", name=name)
     folded = heading.bounding_box()
     heading.click()
@@ -171,3 +179,22 @@ def test_a_long_name_takes_one_line_of_a_small_window_and_opens(visitor: Any, na
     assert opened_box
     assert folded["height"] < 30 < opened_box["height"]
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    sign(judgement)
+    review = opened(cast, judgement)
+    iqa = visitor(320, 640)
+    iqa.sign_in(cast.iqa.user.email, PASSWORD)
+    assert all_of_it_is_reached(iqa.go(f"/c/northgate/quality/reviews/{review.pk}/"))
+
+
+def test_long_names_in_the_top_bar_stay_apart(visitor: Any) -> None:
+    name = "Wilhelmina Alexandrina Featherstonehaugh-Cholmondeley"
+    cast = Cast(Centre.objects.get(slug="northgate"))
+    with centre_scope(cast.centre.pk):
+        Membership.objects.filter(pk=cast.assessor.pk).update(name=name)
+    me = visitor(768, 900)
+    page = me.sign_in(cast.assessor.user.email, PASSWORD)
+    centre, who = page.locator(".topbar-centre").bounding_box(), page.locator(".who").last.bounding_box()
+    assert centre
+    assert who
+    assert centre["x"] + centre["width"] <= who["x"]
+    assert who["height"] < 30

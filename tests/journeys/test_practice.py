@@ -1,40 +1,17 @@
 """8586-302 on a phone: from nothing to a submitted portfolio, with nothing typed that is lost."""
 
-from datetime import timedelta
 from typing import Any
 
-from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from centres.models import Centre
 from portfolios.models import Submission
 from tests.journeys import steps
+from tests.journeys.steps import add_session, add_supervision
 from tests.makers import PASSWORD
 from tests.portfolios.practice import Practice
 
 REFS = ["1.1", "1.2", "1.3", "2.1", "2.2", "2.3", "2.4", "3.1", "3.2", "3.3", "3.4"]
-
-
-def day(days: int) -> str:
-    return f"{timezone.localtime() - timedelta(days=days):%d/%m/%Y}"
-
-
-def add_session(page: Page, *, days: int, client: str, hours: str) -> None:
-    page.get_by_role("link", name="Add a session").first.click()
-    page.get_by_label("Client").select_option(label=client)
-    page.get_by_label("Date").fill(day(days))
-    page.get_by_label("Start").fill("08:00")
-    page.get_by_label("Length, hours").fill(hours)
-    page.get_by_role("button", name="Add the session").click()
-
-
-def add_supervision(page: Page, *, days: int) -> None:
-    page.get_by_role("link", name="Add supervision").first.click()
-    page.get_by_label("Supervisor or tutor").fill("Sam Ito")
-    page.get_by_label("Date").fill(day(days))
-    page.get_by_label("Length, hours").fill("1")
-    page.get_by_role("button", name="Add the supervision session").click()
-    page.get_by_role("link", name="Finish").click()
 
 
 def goal(page: Page) -> Any:

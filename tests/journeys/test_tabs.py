@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from centres.models import Centre
 from centres.scoping import centre_scope
 from marking.models import Judgement, JudgementLine
-from tests.makers import PASSWORD, Cast, start, submit, take
+from tests.makers import PASSWORD, Cast, decide, passing, start, submit, take
 
 KEY = "wba-d3-01-02"
 
@@ -54,6 +54,20 @@ def test_two_marks_are_chosen_from_and_never_joined(visitor: Any) -> None:
         other.get_by_role("button", name="Keep theirs").click()
     expect(other.locator("#sec-1-mark")).to_have_value("4")
     assert stored(judgement).mark == 4
+
+
+def test_a_mark_that_is_not_chosen_yet_is_not_in_the_total(visitor: Any) -> None:
+    cast = Cast(Centre.objects.get(slug="northgate"))
+    judgement = begun(cast)
+    decide(judgement, passing(judgement))
+    one, other = in_two_tabs(visitor, cast, judgement)
+    expect(other.locator(".verdict-bar")).to_contain_text("100 / 100")
+    fill(one, "^Mark for section 1", "23")
+    fill(other, "^Mark for section 1", "6")
+    expect(other.locator(".verdict-bar")).to_contain_text("Incomplete")
+    with other.expect_response(lambda answer: "/parts/" in answer.url):
+        other.get_by_role("button", name="Keep theirs").click()
+    expect(other.locator(".verdict-bar")).to_contain_text("99 / 100")
 
 
 def test_joined_texts_are_saved_once_somebody_edited_them(visitor: Any) -> None:
