@@ -29,6 +29,7 @@ OPEN_VIEWS = {
     "sign-out": "leaving needs no centre",
     "front": "sends people to their centre or to the sign-in page",
     "join": "the link itself is the key; the person has no membership yet",
+    "guest": "the link itself is the key; who signs by it has no account",
     "health": "says that the site answers, nothing else",
 }
 

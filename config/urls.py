@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from centres.views import open as doors
+from portfolios.views.guest import GuestView
 
 of_a_centre = [
     path("", include("desks.urls")),
@@ -21,5 +22,6 @@ urlpatterns = [
     path("sign-in/again/", doors.SignInAgainView.as_view(), name="sign-in-again"),
     path("sign-out/", doors.SignOutView.as_view(), name="sign-out"),
     path("c/<slug:slug>/join/<str:token>/", doors.JoinView.as_view(), name="join"),
+    path("c/<slug:slug>/sign/<str:token>/", GuestView.as_view(), name="guest"),
     path("c/<slug:slug>/", include(of_a_centre)),
 ]

@@ -11,6 +11,7 @@ from django.utils.timezone import make_aware
 from centres.forms import DayField
 from portfolios.models import Discussion
 from portfolios.rules import DECLARATION, Fault
+from portfolios.rules.guests import DAYS, LONGEST_DAYS, SHORTEST_DAYS, USUAL_DAYS
 from portfolios.rules.locators import (
     MAX_QUOTE_CHARACTERS,
     Locator,
@@ -348,3 +349,38 @@ class ExceptionForm(forms.Form):
 
 def _is_number(text: str) -> bool:
     return text.isascii() and text.isdigit() and len(text) < 5
+
+
+class AskForm(forms.Form):
+    """Who is asked to answer or sign a page, for which client, and how long their link works."""
+
+    guest = forms.ChoiceField(
+        label="Who signs",
+        error_messages={"required": "Choose who signs.", "invalid_choice": "Choose who signs from the list."},
+    )
+    client = forms.ChoiceField(
+        label="Which client",
+        required=False,
+        help_text="Clients are numbers here, never names.",
+        error_messages={"invalid_choice": "Choose a client from the list."},
+    )
+    days = forms.IntegerField(
+        label="Days that the link works",
+        min_value=SHORTEST_DAYS,
+        max_value=LONGEST_DAYS,
+        initial=USUAL_DAYS,
+        help_text=f"{SHORTEST_DAYS} to {LONGEST_DAYS}.",
+        widget=forms.TextInput(attrs={"class": "w-mark", "inputmode": "numeric", "autocomplete": "off"}),
+        error_messages=dict.fromkeys(("required", "invalid", "min_value", "max_value"), DAYS),
+    )
+
+    def __init__(
+        self, *args: Any, guests: list[tuple[str, str]], clients: list[tuple[str, str]], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        who: Any = self.fields["guest"]
+        which: Any = self.fields["client"]
+        who.choices = guests
+        which.choices = [("", "Not for one client"), *clients]
+        if not clients:
+            del self.fields["client"]

@@ -34,6 +34,10 @@ PRACTICE = [
     path(RECORD + "history/", views.HistoryView.as_view(), name="history"),
     path(RECORD + "remove/", views.RemoveRecordView.as_view(), name="remove_record"),
     path(RECORD + "restore/", views.RestoreRecordView.as_view(), name="restore_record"),
+    path(RECORD + "ask/", views.AskView.as_view(), name="ask"),
+    path(RECORD + "paper/", views.PaperView.as_view(), name="paper"),
+    path("links/<uuid:link_id>/withdraw/", views.WithdrawLinkView.as_view(), name="withdraw_link"),
+    path("papers/<uuid:paper_id>/remove/", views.RemovePaperView.as_view(), name="remove_paper"),
 ]
 urlpatterns = [
     *PRACTICE,

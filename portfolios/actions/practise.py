@@ -11,10 +11,12 @@ from centres.actions import record_event
 from centres.models import Membership
 from lib.refusals import Refusal, StaleVersion
 from portfolios.actions.record import SessionGone, begin_pages
-from portfolios.models import ClientException, PracticeClient, PracticeSession
+from portfolios.models import ClientException, GuestSignature, PracticeClient, PracticeSession
 from portfolios.rules import Fault, Held, Requirement, Subject, client_fault, session_faults
 from portfolios.selectors.practice import requirement_of
 from qualifications.models import Registration, Unit
+
+CONFIRMED = "This was confirmed by somebody else, so it stays. To correct it, delete it and add it again."
 
 
 class SessionRefused(Refusal):
@@ -33,6 +35,13 @@ class SessionChanged(StaleVersion):
     def __init__(self, session: PracticeSession) -> None:
         self.session = session
         super().__init__()
+
+
+class SessionSigned(SessionRefused):
+    """Somebody confirmed when a session was and with whom, so that it is not changed after them."""
+
+    def __init__(self) -> None:
+        super().__init__([Fault("date", CONFIRMED)])
 
 
 class NoReason(Refusal):
@@ -91,7 +100,7 @@ def change_session(
 ) -> PracticeSession:
     """Correct when a session was, how long it took or whom it was with.
 
-    Raises SessionGone, SessionChanged, SessionRefused.
+    Raises SessionGone, SessionChanged, SessionRefused, SessionSigned.
     """
     registration = Registration.locked(session.registration_id)
     session = PracticeSession.objects.select_related("client").get(pk=session.pk)
@@ -101,6 +110,8 @@ def change_session(
         return session
     if session.version != version:
         raise SessionChanged(session)
+    if GuestSignature.objects.filter(record__session=session).exists():
+        raise SessionSigned
     held = Held(session.number, client_number, localtime(starts_at), minutes)
     _check(held, registration, unit.ref, at=at, more=_client_faults(registration, unit, client_number))
     before = {"minutes_before": session.minutes, "minutes": minutes}

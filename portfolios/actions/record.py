@@ -9,8 +9,16 @@ from django.db.models import Max, QuerySet
 from centres.actions import record_event
 from centres.models import Membership
 from lib.refusals import Refusal, StaleVersion
-from portfolios.models import PracticeSession, Record, RecordRevision, SupervisionSession
+from portfolios.models import (
+    GuestLink,
+    GuestSignature,
+    PracticeSession,
+    Record,
+    RecordRevision,
+    SupervisionSession,
+)
 from portfolios.rules import Part, Subject, clean_answers
+from portfolios.rules.guests import Task
 from portfolios.selectors.forms import Form, Forms
 from qualifications.models import Registration
 
@@ -43,6 +51,14 @@ class SessionGone(Refusal):
 
 class OneIsEnough(Refusal):
     default_message = "There is another copy of this form, and one is enough. Delete that one first."
+
+
+class RecordSigned(Refusal):
+    default_message = "This page was signed, so it stays as it is."
+
+
+class RecordAwaited(Refusal):
+    default_message = "This page is with somebody who fills it in. Withdraw their link first, then write."
 
 
 @transaction.atomic
@@ -123,7 +139,7 @@ def save_record(
     """Keep what is written on a record, and what it said before writing was taken up again.
 
     What is there already is left as it is, so that a save whose answer was lost can be sent again.
-    Raises BoxRefused, RecordChanged, RecordGone, SessionGone.
+    Raises BoxRefused, RecordChanged, RecordGone, RecordSigned, RecordAwaited, SessionGone.
     """
     record = Record.locked(record.pk)
     if record.removed_at is not None:
@@ -136,6 +152,7 @@ def save_record(
         raise BoxRefused(faults)
     if answers == record.answers:
         return record
+    _check_is_own(record, at=at)
     if record.version != version:
         raise RecordChanged(record)
     if record.answers and at - record.saved_at >= PAUSE:
@@ -150,6 +167,15 @@ def save_record(
     record.version += 1
     record.save(update_fields=["answers", "version", "saved_at"])
     return record
+
+
+def _check_is_own(record: Record, *, at: datetime) -> None:
+    """Raise RecordSigned or RecordAwaited where the page is not the learner's to write on."""
+    if GuestSignature.objects.filter(record=record).exclude(task=Task.CONFIRM.value).exists():
+        raise RecordSigned
+    waiting = GuestLink.objects.filter(record=record, task=Task.ANSWER.value, withdrawn_at__isnull=True)
+    if waiting.filter(expires_at__gt=at).exists():
+        raise RecordAwaited
 
 
 @transaction.atomic

@@ -9,9 +9,9 @@ from django.utils.timezone import localdate
 from centres.actions import record_event
 from centres.models import Membership
 from lib.refusals import StaleVersion
-from portfolios.actions.practise import SessionRefused
+from portfolios.actions.practise import SessionRefused, SessionSigned
 from portfolios.actions.record import SessionGone, begin_pages
-from portfolios.models import SupervisionSession
+from portfolios.models import GuestSignature, SupervisionSession
 from portfolios.rules import Fault, Subject, day_faults, length_faults
 from qualifications.models import Registration
 
@@ -70,7 +70,7 @@ def change_supervision(
 ) -> SupervisionSession:
     """Correct when a supervision session was, how long it took or with whom.
 
-    Raises SessionGone, SupervisionChanged, SessionRefused.
+    Raises SessionGone, SupervisionChanged, SessionRefused, SessionSigned.
     """
     registration = Registration.locked(supervision.registration_id)
     supervision = SupervisionSession.objects.get(pk=supervision.pk)
@@ -81,6 +81,8 @@ def change_supervision(
         return supervision
     if supervision.version != version:
         raise SupervisionChanged(supervision)
+    if GuestSignature.objects.filter(record__supervision=supervision).exists():
+        raise SessionSigned
     _check(registration, supervisor, held_on, minutes, at=at)
     before = {"minutes_before": supervision.minutes, "minutes": minutes}
     supervision.supervisor, supervision.held_on, supervision.minutes = supervisor, held_on, minutes

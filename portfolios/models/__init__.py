@@ -2,6 +2,7 @@
 
 from portfolios.models.attempts import Evidence, Offer, Submission
 from portfolios.models.claims import Claim, Discussion
+from portfolios.models.guests import GuestLink, GuestSignature, SignedPaper
 from portfolios.models.practice import ClientException, PracticeClient, PracticeSession, SupervisionSession
 from portfolios.models.records import Record, RecordRevision, Snapshot
 from portfolios.models.uploads import Upload
@@ -11,11 +12,14 @@ __all__ = [
     "ClientException",
     "Discussion",
     "Evidence",
+    "GuestLink",
+    "GuestSignature",
     "Offer",
     "PracticeClient",
     "PracticeSession",
     "Record",
     "RecordRevision",
+    "SignedPaper",
     "Snapshot",
     "Submission",
     "SupervisionSession",

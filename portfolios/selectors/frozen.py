@@ -1,16 +1,25 @@
 """The records of a submission's units: as they would be frozen now, and as they were frozen."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC
 from typing import Any
 
 from django.utils.timezone import localtime
 
 from lib.canonical import canonical_json, fingerprint
-from portfolios.models import PracticeSession, Record, Snapshot, Submission, SupervisionSession
+from portfolios.models import (
+    GuestSignature,
+    PracticeSession,
+    Record,
+    Snapshot,
+    Submission,
+    SupervisionSession,
+)
 from portfolios.rules import Counter, counters_of, in_hours, parse_day, text_in, written
 from portfolios.rules.templates import Box, Kind
 from portfolios.selectors.forms import Form, Forms
+from portfolios.selectors.guests import NOTHING, Heard, signatory
 from portfolios.selectors.practice import (
     Book,
     books_of,
@@ -47,7 +56,7 @@ class Frozen:
 
 
 def records_now(submission: Submission) -> list[Frozen]:
-    """Return the records of the units that an attempt decides, as they stand now, in eight queries."""
+    """Return the records of the units that an attempt decides, as they stand now, in ten queries."""
     units = units_with_practice(submission.assessment_id)
     if not units:
         return []
@@ -118,7 +127,9 @@ def _session(session: PracticeSession, book: Book, forms: Forms) -> dict[str, An
         "start": f"{starts:%H:%M}",
         "length": in_hours(session.minutes),
         "minutes": session.minutes,
-        "pages": [page for row in book.records_of(session) if (page := page_of(row, forms))],
+        "pages": [
+            page for row in book.records_of(session) if (page := page_of(row, forms, book.heard_of(row)))
+        ],
     }
 
 
@@ -129,29 +140,55 @@ def _supervision(row: SupervisionSession, book: Book, forms: Forms) -> dict[str,
         "date": f"{row.held_on:%-d %b %Y}",
         "length": in_hours(row.minutes),
         "minutes": row.minutes,
-        "pages": [page for record in book.records_of(row) if (page := page_of(record, forms))],
+        "pages": [
+            page for record in book.records_of(row) if (page := page_of(record, forms, book.heard_of(record)))
+        ],
     }
 
 
 def _unit_records(book: Book, forms: Forms) -> list[dict[str, Any]]:
     own = [row for row in book.records if row.session_id is None and row.supervision_id is None]
-    return [page for row in own if (page := page_of(row, forms))]
+    return [page for row in own if (page := page_of(row, forms, book.heard_of(row)))]
 
 
-def page_of(record: Record, forms: Forms) -> dict[str, Any] | None:
-    """Return what was written on a record, box by box with its label; nothing for one left empty."""
+def page_of(record: Record, forms: Forms, heard: Heard = NOTHING) -> dict[str, Any] | None:
+    """Return what was written on a record, box by box with its label; nothing for one left empty.
+
+    What others wrote on it stands there as theirs, with who signed it; a page that nobody else signed has no
+    word of it, so that it keeps its fingerprint.
+    """
     form = forms.of_record(record)
-    if form is None or not written(form.part, record.answers):
+    answers = heard.answers(record)
+    if form is None or not (written(form.part, answers) or heard.signatures or heard.papers):
         return None
+    signed = [_signature(row) for row in heard.signatures]
+    papers = [{"label": row.evidence.label, "sha256": row.evidence.sha256} for row in heard.papers]
     return {
         "title": form.part.title,
         "template": f"{form.key} version {form.version}",
         "number": record.number if _has_number(record, form) else None,
         "lines": [
-            {"label": _label(box, form), "text": box_in_words(box, record.answers)}
-            for box in form.part.asked
-            if text_in(box, record.answers)
+            _line(box, form, answers, heard.author_of) for box in form.part.asked if text_in(box, answers)
         ],
+        **({"signatures": signed} if signed else {}),
+        **({"papers": papers} if papers else {}),
+    }
+
+
+def _line(
+    box: Box, form: Form, answers: dict[str, str], authors: Mapping[str, GuestSignature]
+) -> dict[str, str]:
+    line = {"label": _label(box, form), "text": box_in_words(box, answers)}
+    return {**line, "by": signatory(authors[box.key])} if box.key in authors else line
+
+
+def _signature(row: GuestSignature) -> dict[str, str]:
+    return {
+        "who": signatory(row),
+        "meaning": row.meaning,
+        "at": f"{row.signed_at.astimezone(UTC):%-d %b %Y, %H:%M} UTC",
+        "method": row.method,
+        "sha256": row.sha256,
     }
 
 

@@ -1,7 +1,7 @@
 """What the records of units say, and the counters that follow from them."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -28,6 +28,7 @@ from portfolios.rules import (
     written,
 )
 from portfolios.selectors.forms import Form, Forms
+from portfolios.selectors.guests import NOTHING, Heard, heard_of
 from qualifications.models import Unit
 
 
@@ -40,10 +41,19 @@ class Book:
     sessions: list[Any] = field(default_factory=list)
     supervisions: list[Any] = field(default_factory=list)
     records: list[Any] = field(default_factory=list)
+    heard: dict[UUID, Heard] = field(default_factory=dict)
 
     def records_of(self, row: PracticeSession | SupervisionSession) -> list[Any]:
         """Return what was written about one session."""
         return [record for record in self.records if row.pk in (record.session_id, record.supervision_id)]
+
+    def answers_of(self, record: Record) -> dict[str, str]:
+        """Return what stands on a record, by whomever it was written."""
+        return self.heard_of(record).answers(record)
+
+    def heard_of(self, record: Record) -> Heard:
+        """Return what others said of a record."""
+        return self.heard.get(record.pk, NOTHING)
 
 
 def requirement_of(unit: Unit) -> Requirement:
@@ -69,7 +79,7 @@ def units_with_practice(assessment_id: UUID) -> list[Unit]:
 
 
 def books_of(registration_ids: Iterable[UUID], unit_refs: Iterable[str]) -> dict[tuple[UUID, str], Book]:
-    """Return the records of some units of some registrations, in five queries."""
+    """Return the records of some units of some registrations, in seven queries."""
     books: dict[tuple[UUID, str], Book] = defaultdict(Book)
     among = {"registration__in": list(registration_ids), "unit_ref__in": list(unit_refs)}
     live = {**among, "removed_at__isnull": True}
@@ -91,6 +101,11 @@ def books_of(registration_ids: Iterable[UUID], unit_refs: Iterable[str]) -> dict
     )
     for record in records.order_by("template_key", "number", "added_at", "id"):
         books[record.registration_id, record.unit_ref].records.append(record)
+    heard = heard_of(
+        record__registration__in=among["registration__in"], record__unit_ref__in=among["unit_ref__in"]
+    )
+    for book in books.values():
+        book.heard = heard
     return books
 
 
@@ -108,7 +123,7 @@ def practice_in(book: Book, forms: Forms, requirement: Requirement) -> Practice:
         sessions=len(book.sessions),
         unwritten=len(about) - len(has_text),
         unreflected=_unreflected(about, forms, requirement.unit),
-        without_feedback=_without(about, forms, requirement.unit, "feedback"),
+        without_feedback=_without(_by_anybody(book, forms), forms, requirement.unit, "feedback"),
     )
 
 
@@ -121,7 +136,7 @@ class Progress:
 
 
 def progress_of(units: Sequence[Unit], registration_ids: Iterable[UUID]) -> dict[tuple[UUID, str], Progress]:
-    """Return how far some units are for some registrations, in six queries or none."""
+    """Return how far some units are for some registrations, in eight queries or none."""
     requirements = [requirement_of(unit) for unit in units]
     asked = [row for row in requirements if row.asks_for_anything]
     if not asked:
@@ -134,7 +149,7 @@ def progress_of(units: Sequence[Unit], registration_ids: Iterable[UUID]) -> dict
 def counters_for(
     units: Sequence[Unit], registration_ids: Iterable[UUID]
 ) -> dict[tuple[UUID, str], list[Counter]]:
-    """Return the counters of some units for some registrations, in six queries or none."""
+    """Return the counters of some units for some registrations, in eight queries or none."""
     return {key: progress.counters for key, progress in progress_of(units, registration_ids).items()}
 
 
@@ -153,12 +168,22 @@ def _progress(book: Book, forms: Forms, requirement: Requirement) -> Progress:
 Filled = list[tuple[Form, set[str]]]
 
 
-def _filled(records: Sequence[Record], forms: Forms) -> Filled:
-    """Return the forms in which something was written, with the keys of the boxes."""
+def _by_anybody(book: Book, forms: Forms) -> dict[UUID, Filled]:
+    """Return what is written about each session, by the learner or by those who were asked."""
+    answers = {record.pk: book.answers_of(record) for record in book.records}
+    return {session.pk: _filled(book.records_of(session), forms, answers) for session in book.sessions}
+
+
+def _filled(
+    records: Sequence[Record], forms: Forms, answers: Mapping[UUID, dict[str, str]] | None = None
+) -> Filled:
+    """Return the forms in which something was written, with the keys of the boxes; by the learner alone
+    unless all ``answers`` are given."""
     found = []
     for record in records:
         form = forms.of_record(record)
-        boxes = written(form.part, record.answers) if form else []
+        text = record.answers if answers is None else answers[record.pk]
+        boxes = written(form.part, text) if form else []
         if form and boxes:
             found.append((form, {box.key for box in boxes}))
     return found

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Max, QuerySet, Sum
@@ -23,6 +23,7 @@ from portfolios.rules import (
 )
 from portfolios.selectors.forms import Form, Forms
 from portfolios.selectors.frozen import box_in_words
+from portfolios.selectors.guests import Asked, asked_of, signatory
 from portfolios.selectors.practice import requirement_of
 from qualifications.models import Registration, Unit
 
@@ -47,6 +48,7 @@ class Place:
     fault: str
     remark: str
     theirs: str | None
+    by: str = ""
 
     @property
     def rows(self) -> int:
@@ -71,6 +73,7 @@ class Sheet:
     groups: list[PlacedGroup]
     typed: Typed | None
     words: int
+    asked: Asked
 
     @property
     def id(self) -> str:
@@ -137,31 +140,34 @@ def hours_of(registration: Registration, unit: Unit) -> str:
     return f"{total} of {unit.minimum_practice_hours} h" if unit.minimum_practice_hours else total
 
 
-def sheets_of(records: Iterable[Record], forms: Forms, *, unit: Unit) -> list[Sheet]:
-    """Return some records as they are filled in."""
-    pairs = ((record, forms.of_record(record)) for record in records)
-    return [sheet_of(record, form, unit=unit) for record, form in pairs if form]
+def sheets_of(records: Iterable[Record], forms: Forms, *, unit: Unit, at: datetime) -> list[Sheet]:
+    """Return some records as they are filled in, with what others are asked and said of them."""
+    pairs = [(record, form) for record in records if (form := forms.of_record(record))]
+    asked = asked_of([record for record, _ in pairs], {record.pk: form for record, form in pairs}, at=at)
+    return [sheet_of(record, form, unit=unit, asked=asked[record.pk]) for record, form in pairs]
 
 
-def sheet_of(record: Record, form: Form, *, unit: Unit, typed: Typed | None = None) -> Sheet:
+def sheet_of(record: Record, form: Form, *, unit: Unit, asked: Asked, typed: Typed | None = None) -> Sheet:
     """Return a record as it is filled in, with what was just typed over what is saved."""
     facts = _facts(record, unit, form)
+    answers, authors = asked.heard.answers(record), asked.heard.author_of
     said = remarks(form.part, record.answers)
 
     def place(box: Box) -> Place:
-        value = facts.get(box.known, "") if box.known else text_in(box, record.answers)
+        value = facts.get(box.known, "") if box.known else text_in(box, answers)
+        by = signatory(authors[box.key]) if box.key in authors else ""
         fault, theirs = "", None
-        if typed is not None and box.kind is not Kind.KNOWN:
+        if typed is not None and box.kind is not Kind.KNOWN and not by:
             value, fault = typed.values.get(box.key, value), typed.faults.get(box.key, "")
             theirs = typed.theirs.get(box.key)
-        return Place(box, f"b-{record.pk}-{box.key}", value, fault, said.get(box.key, ""), theirs)
+        return Place(box, f"b-{record.pk}-{box.key}", value, fault, said.get(box.key, ""), theirs, by)
 
     groups = [
         PlacedGroup(group, [(head, [place(box) for box in row]) for head, row in group.lines])
         for group in form.part.groups
     ]
     texts = [text_in(box, record.answers) for box in written(form.part, record.answers)]
-    return Sheet(record, form, groups, typed, sum(len(text.split()) for text in texts))
+    return Sheet(record, form, groups, typed, sum(len(text.split()) for text in texts), asked)
 
 
 def revisions_of(record: Record, form: Form) -> list[tuple[RecordRevision, list[tuple[str, str]]]]:

@@ -164,12 +164,12 @@ def _form_lines(book: Book, forms: Forms, requirement: Requirement) -> list[Form
 
 def _form_line(form: Form, book: Book, forms: Forms) -> FormLine:
     own = [row for row in book.records if (row.template_key, row.part) == (form.key, form.part.key)]
-    return FormLine(form, [(row, _says_something(row, forms)) for row in own])
+    return FormLine(form, [(row, _says_something(row, book, forms)) for row in own])
 
 
-def _says_something(record: Record, forms: Forms) -> bool:
+def _says_something(record: Record, book: Book, forms: Forms) -> bool:
     form = forms.of_record(record)
-    return bool(form and written(form.part, record.answers))
+    return bool(form and (book.heard_of(record).papers or written(form.part, book.answers_of(record))))
 
 
 def _works(registration: Registration, unit: Unit) -> list[Work]:

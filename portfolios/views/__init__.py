@@ -15,6 +15,7 @@ from portfolios.views.evidence import (
     EvidencePreviewView,
     EvidenceView,
 )
+from portfolios.views.links import AskView, PaperView, RemovePaperView, WithdrawLinkView
 from portfolios.views.matrix import MatrixFileView, MatrixView
 from portfolios.views.page import SubmissionView
 from portfolios.views.records import (
@@ -46,6 +47,7 @@ __all__ = [
     "AddFilesView",
     "AddSessionView",
     "AddSupervisionView",
+    "AskView",
     "AssessmentView",
     "BeginRecordView",
     "ClaimsView",
@@ -62,9 +64,11 @@ __all__ = [
     "HistoryView",
     "MatrixFileView",
     "MatrixView",
+    "PaperView",
     "RecordView",
     "ReflectView",
     "RemoveClaimView",
+    "RemovePaperView",
     "RemoveRecordView",
     "RemoveSessionView",
     "RemoveSupervisionView",
@@ -82,5 +86,6 @@ __all__ = [
     "UnitView",
     "UploadView",
     "UploadsView",
+    "WithdrawLinkView",
     "WithdrawView",
 ]

@@ -16,6 +16,7 @@ from portfolios.actions.record import BoxRefused, RecordChanged
 from portfolios.models import Record
 from portfolios.rules import text_in
 from portfolios.selectors.forms import Form, Forms
+from portfolios.selectors.guests import asked_of
 from portfolios.selectors.records import Sheet, Typed, own_records, revisions_of, sheet_of
 from portfolios.views.unit import UnitRoom
 from qualifications.models import Unit
@@ -32,6 +33,11 @@ class RecordRoom(UnitRoom):
         if form is None:
             raise Http404(NOT_YOURS)
         return record, unit, form
+
+    def sheet(self, record: Record, form: Form, unit: Unit, typed: Typed | None = None) -> Sheet:
+        """Return a record as it is filled in, with what others are asked and said of it."""
+        asked = asked_of([record], {record.pk: form}, at=self.at)[record.pk]
+        return sheet_of(record, form, unit=unit, asked=asked, typed=typed)
 
     def address(self, name: str, record: Record) -> str:
         """Return the address of a page about a record."""
@@ -97,7 +103,7 @@ class RecordView(RecordRoom):
 
     def get(self, request: HttpRequest, record_id: UUID) -> HttpResponse:
         record, unit, form = self.own_record(record_id)
-        return self.page(sheet_of(record, form, unit=unit), unit)
+        return self.page(self.sheet(record, form, unit), unit)
 
     def post(self, request: HttpRequest, record_id: UUID) -> HttpResponse:
         record, unit, form = self.own_record(record_id)
@@ -107,7 +113,7 @@ class RecordView(RecordRoom):
             return redirect(self.home_of(record))
         if choice == "together":
             typed = Typed(_together(values, record, form))
-            return self.page(sheet_of(record, form, unit=unit, typed=typed), unit)
+            return self.page(self.sheet(record, form, unit, typed), unit)
         try:
             saved = save_record(
                 record=record,
@@ -127,7 +133,7 @@ class RecordView(RecordRoom):
             messages.success(request, f"Saved {localtime(self.at):%H:%M}")
             return redirect(self.home_of(record))
         record.answers, record.version, record.saved_at = saved.answers, saved.version, saved.saved_at
-        return self._part(sheet_of(record, form, unit=unit), status=200)
+        return self._part(self.sheet(record, form, unit), status=200)
 
     def _stale(self, stored: Record, form: Form, unit: Unit, values: dict[str, str]) -> HttpResponse:
         """Show both texts of every box in which the two tabs differ."""
@@ -142,7 +148,7 @@ class RecordView(RecordRoom):
     def _refused(
         self, record: Record, form: Form, unit: Unit, typed: Typed, *, status: int = 422
     ) -> HttpResponse:
-        sheet = sheet_of(record, form, unit=unit, typed=typed)
+        sheet = self.sheet(record, form, unit, typed)
         if self.request.htmx:  # type: ignore[attr-defined]
             return self._part(sheet, status=status)
         return self.page(sheet, unit, status=status)

@@ -164,7 +164,7 @@ class SessionView(SessionRoom):
     ) -> HttpResponse:
         forms = Forms([unit.ref])
         records = own_records(self.by).filter(session=session, removed_at__isnull=True)
-        sheets = sheets_of(records.order_by("added_at", "id"), forms, unit=unit)
+        sheets = sheets_of(records.order_by("added_at", "id"), forms, unit=unit, at=self.at)
         begun = {sheet.form.key for sheet in sheets}
         context = {
             "session": session,

@@ -124,7 +124,7 @@ class SupervisionView(SupervisionRoom):
             "registration": row.registration,
             "unit": unit,
             "form": form,
-            "sheets": sheets_of(records.order_by("added_at", "id"), Forms([unit.ref]), unit=unit),
+            "sheets": sheets_of(records.order_by("added_at", "id"), Forms([unit.ref]), unit=unit, at=self.at),
         }
         return render(self.request, "portfolios/supervision.html", context, status=status)
 

@@ -112,6 +112,15 @@ document.addEventListener("click", async (event) => {
   if (!heldBack(link)) location.assign(link.href);
 });
 
+// An address that is to be sent on goes into the clipboard; where that is not allowed it is marked, to be copied
+document.addEventListener("click", async (event) => {
+  const field = document.getElementById(event.target.closest("[data-copy]")?.dataset.copy);
+  if (!field) return;
+  field.select();
+  try { await navigator.clipboard.writeText(field.value); } catch { speak("say", "The address is marked. Copy it with your keyboard."); return; }
+  dispatchEvent(new CustomEvent("toast", { detail: "The address is copied." }));
+});
+
 // A second press of the same button does nothing until the page answers or is shown again
 const sent = new WeakSet();
 function release(form) {

@@ -91,7 +91,9 @@ OFFICE = [
 # Written as the owner opens a centre: tests/centres/test_opening.py.
 ELSEWHERE = {"centres.centre.opened"}
 # What learners keep for themselves until they submit it: its actions are tried in tests/portfolios.
-KEEPING = re.compile(r"portfolios\.(claim|client|discussion|evidence|record|session|supervision|upload)\.")
+KEEPING = re.compile(
+    r"portfolios\.(claim|client|discussion|evidence|link|paper|record|session|supervision|upload)\."
+)
 
 
 def trail(centre: Centre) -> list[tuple[str, str]]:

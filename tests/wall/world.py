@@ -21,11 +21,14 @@ from portfolios.actions import (
     save_record,
     withdraw_offer,
 )
+from portfolios.actions.ask import add_paper, make_link, sign_as_guest
 from portfolios.actions.upload import begin_upload
-from portfolios.models import Evidence, Offer, PracticeSession, Submission
+from portfolios.models import Evidence, Offer, PracticeSession, Record, Submission, SupervisionSession
 from portfolios.rules import Subject
+from portfolios.rules.guests import asks_of
 from portfolios.rules.locators import parse_locator
-from portfolios.selectors.forms import Forms
+from portfolios.selectors.forms import Form, Forms
+from portfolios.selectors.guests import facts_for_guest, fingerprint_of_page, shown_by
 from qualifications.actions import declare_conflict
 from qualifications.models import CentreApproval, ConflictOfInterest, Unit
 from quality_assurance import actions as quality
@@ -270,7 +273,36 @@ class World:
         )
         offered = Forms([unit.ref]).offered(unit.ref)[0]
         self.more |= {"template_key": [offered.key], "part": [offered.part.key]}
-        return {"session_id": session.pk, "supervision_id": supervision.pk, "record_id": record.pk}
+        more = self._signed(form, record, supervision)
+        return {"session_id": session.pk, "supervision_id": supervision.pk, "record_id": record.pk, **more}
+
+    def _signed(self, form: Form, confirmed: Record, supervision: SupervisionSession) -> dict[str, Any]:
+        """Leave a link that is open, one that was used, and a signed paper; returns their ids."""
+        by = self.cast.learner
+        link, _ = make_link(
+            record=confirmed, form=form, ask=asks_of(form.part)[0], client=None, days=60, by=by, at=AT
+        )
+        page = Forms([supervision.unit_ref]).about(supervision.unit_ref, Subject.SUPERVISION)[0]
+        record = Record.objects.get(supervision=supervision)
+        save_record(record=record, part=page.part, typed={"f1": self.canary}, version=1, by=by, at=AT)
+        record.refresh_from_db()
+        used, _ = make_link(
+            record=record, form=page, ask=asks_of(page.part)[0], client=None, days=60, by=by, at=AT
+        )
+        shown = shown_by(used, page, facts_for_guest(used))
+        sign_as_guest(
+            link=used,
+            form=page,
+            typed={},
+            name=self.canary,
+            seen=fingerprint_of_page(shown),
+            at=AT + timedelta(seconds=1),
+        )
+        file = Evidence.objects.filter(kind=Evidence.Kind.FILE, state=Evidence.State.CLEAN)
+        paper = add_paper(
+            record=confirmed, evidence=file.filter(removed_at__isnull=True).earliest("added_at"), by=by, at=AT
+        )
+        return {"link_id": link.pk, "paper_id": paper.pk}
 
 
 def unknown(ids: dict[str, Any]) -> dict[str, Any]:

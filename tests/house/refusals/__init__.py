@@ -1,6 +1,7 @@
 """For each check, key and trigger of the database a statement that it refuses, by name."""
 
 from tests.house.refusals.of_centres import CENTRES
+from tests.house.refusals.of_guests import GUESTS
 from tests.house.refusals.of_marking import MARKING
 from tests.house.refusals.of_portfolios import PORTFOLIOS
 from tests.house.refusals.of_practice import PRACTICE
@@ -8,6 +9,6 @@ from tests.house.refusals.of_qualifications import CATALOGUE, QUALIFICATIONS
 from tests.house.refusals.of_quality_assurance import QUALITY
 from tests.house.refusals.statements import Refusal
 
-REFUSALS = [*CENTRES, *QUALIFICATIONS, *CATALOGUE, *PORTFOLIOS, *PRACTICE, *MARKING, *QUALITY]
+REFUSALS = [*CENTRES, *QUALIFICATIONS, *CATALOGUE, *PORTFOLIOS, *PRACTICE, *GUESTS, *MARKING, *QUALITY]
 
 __all__ = ["REFUSALS", "Refusal"]
