@@ -135,7 +135,21 @@ PLAIN_PLAN: Mapping[str, Any] = {
         "How I will know it worked",
     ],
 }
-PLAIN = {str(body["key"]): body for body in (PLAIN_SESSION, PLAIN_SUPERVISION, PLAIN_PLAN)}
+PLAIN_TESTIMONY: Mapping[str, Any] = {
+    "key": "witness-testimony",
+    "version": 1,
+    "title": "Witness testimony",
+    "completed_by": "witness",
+    "fields": [
+        "Name of witness",
+        "How you know the learner, and since when",
+        "What you saw the learner do, where and when",
+        "How well it was done",
+        "Date",
+    ],
+}
+PLAIN_FORMS = (PLAIN_SESSION, PLAIN_SUPERVISION, PLAIN_PLAN, PLAIN_TESTIMONY)
+PLAIN = {str(body["key"]): body for body in PLAIN_FORMS}
 
 
 def parts_of_template(body: Mapping[str, Any]) -> tuple[Part, ...]:

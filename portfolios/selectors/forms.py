@@ -8,7 +8,7 @@ from typing import Any
 from assessments.models import RecordTemplate
 from portfolios.models import Record
 from portfolios.rules import Part, Subject, parts_of_template
-from portfolios.rules.templates import PLAIN, PLAIN_PLAN, PLAIN_SESSION, PLAIN_SUPERVISION
+from portfolios.rules.templates import PLAIN, PLAIN_PLAN, PLAIN_SESSION, PLAIN_SUPERVISION, PLAIN_TESTIMONY
 
 BY_DEFAULT = {
     Subject.SESSION: PLAIN_SESSION,
@@ -70,7 +70,17 @@ class Forms:
 
     def offered(self, unit_ref: str) -> list[Form]:
         """Return what is begun by itself, rather than with a session."""
-        return [*self.about(unit_ref, Subject.PLAN), *self.about(unit_ref, Subject.UNIT)]
+        about = (Subject.PLAN, Subject.UNIT)
+        return [
+            *(form for subject in about for form in self.about(unit_ref, subject)),
+            *self.testimony(unit_ref),
+        ]
+
+    def testimony(self, unit_ref: str) -> list[Form]:
+        """Return the plain form of a witness, unless the unit has one of its own."""
+        if any("witness" in form.part.by for form in self.of_unit(unit_ref)):
+            return []
+        return list(self._forms[str(PLAIN_TESTIMONY["key"]), int(PLAIN_TESTIMONY["version"])])
 
     def of_record(self, record: Record) -> Form | None:
         """Return the form that a record is pinned to."""

@@ -159,6 +159,8 @@ def _form_lines(book: Book, forms: Forms, requirement: Requirement) -> list[Form
     listed = forms.about(requirement.unit, Subject.UNIT)
     if requirement.plan_months:
         listed = [*forms.about(requirement.unit, Subject.PLAN), *listed]
+    if requirement.asks_for_anything:
+        listed = [*listed, *forms.testimony(requirement.unit)]
     return [_form_line(form, book, forms) for form in listed]
 
 

@@ -5,10 +5,11 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from centres.access import NOT_YOURS
 from lib.refusals import Refusal
 from portfolios.actions.ask import add_paper, make_link, remove_paper, withdraw_link
 from portfolios.forms import AskForm
@@ -24,11 +25,11 @@ class AskView(RecordRoom):
     """Makes a link for somebody who answers or signs a page; its address is shown this once."""
 
     def get(self, request: HttpRequest, record_id: UUID) -> HttpResponse:
-        record, unit, form = self.own_record(record_id)
+        record, unit, form = self._asking(record_id)
         return self._form(record, unit, form, self._blank(record, form))
 
     def post(self, request: HttpRequest, record_id: UUID) -> HttpResponse:
-        record, unit, form = self.own_record(record_id)
+        record, unit, form = self._asking(record_id)
         asking = self._blank(record, form, request.POST)
         if not asking.is_valid():
             return self._form(record, unit, form, asking, status=422)
@@ -51,6 +52,13 @@ class AskView(RecordRoom):
         more = {"link": link, "guest": Guest(link.guest), "address": f"{settings.SITE_ADDRESS}{path}"}
         return self._answer_with("portfolios/link_made.html", record, unit, form, more)
 
+    def _asking(self, record_id: UUID) -> tuple[Record, Unit, Form]:
+        """Return a record that somebody may be asked about. Raises Http404 for any other."""
+        record, unit, form = self.own_record(record_id)
+        if not asks_of(form.part):
+            raise Http404(NOT_YOURS)
+        return record, unit, form
+
     def _blank(self, record: Record, form: Form, data: Any = None) -> AskForm:
         asks = asks_of(form.part)
         needs_client = record.session_id is None and any(ask.guest is Guest.CLIENT for ask in asks)
@@ -58,7 +66,7 @@ class AskView(RecordRoom):
             data,
             guests=[(ask.guest.value, ask.guest.label) for ask in asks],
             clients=clients_to_choose(record) if needs_client else [],
-            initial={"guest": asks[0].guest.value} if asks else None,
+            initial={"guest": asks[0].guest.value},
         )
 
     def _form(

@@ -100,7 +100,6 @@ def test_a_client_answers_and_signs_and_the_learner_reads_it(practice: Practice)
     page = practice.page("record", record_id=record.pk)
     assert "It helped me &lt;b&gt;much&lt;/b&gt;" in page
     assert "Bea Stone, client" in page
-    assert "Written by Client" in page
     assert 'name="x1"' not in page
     with centre_scope(practice.cast.centre.pk):
         event = Event.objects.get(code="portfolios.record.signed")
@@ -407,3 +406,27 @@ def test_supervision_outcomes_are_signed_by_the_supervisor(practice: Practice) -
     }
     moved = practice.client.post(practice.address("supervision", supervision_id=record.supervision_id), facts)
     assert moved.status_code == 422
+
+
+def test_a_witness_testifies_by_a_link_and_it_stands_in_the_portfolio(practice: Practice) -> None:
+    assert "Witness testimony" in practice.page()
+    record = practice.record("witness-testimony")
+    path = link_of(ask(practice, record, guest="WITNESS"))
+    guest = Client()
+    page = guest.get(path).content.decode()
+    assert "Amira asks you, as their witness, to fill in this page and sign it" in page
+    assert "Name of witness" not in page  # it is the name they sign with
+    empty = sign(guest, path)
+    assert empty.status_code == 422
+    assert "Write something first, then sign." in empty.content.decode()
+    assert sign(guest, path, f3="She led the meeting on 2 May").status_code == 200
+    page = practice.page("record", record_id=record.pk)
+    assert "She led the meeting on 2 May" in page
+    assert "Bea Stone, witness" in page
+    with centre_scope(practice.cast.centre.pk):
+        book = books_of([practice.registration.pk], [practice.unit.ref])
+        heard = book[practice.registration.pk, practice.unit.ref].heard_of(record)
+        frozen = page_of(record, Forms([practice.unit.ref]), heard)
+    assert frozen is not None
+    assert frozen["lines"][0]["text"] == "Bea Stone"
+    assert frozen["signatures"][0]["who"] == "Bea Stone, witness"

@@ -270,7 +270,7 @@ def test_what_each_part_is_about_follows_from_the_catalogue() -> None:
     assert about["supervision-outcomes", "all"] is Subject.SUPERVISION
     assert about["cpd-plan", "all"] is Subject.PLAN
     plain = {parts_of_template(body)[0].subject for body in PLAIN.values()}
-    assert plain == {Subject.SESSION, Subject.SUPERVISION, Subject.PLAN}
+    assert plain == {Subject.SESSION, Subject.SUPERVISION, Subject.PLAN, Subject.UNIT}
 
 
 def test_client_feedback_rates_fifteen_attributes_from_1_to_10() -> None:

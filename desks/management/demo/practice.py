@@ -5,9 +5,12 @@ from typing import Any
 
 from centres.models import Membership
 from portfolios import actions
-from portfolios.models import PracticeSession
+from portfolios.actions.ask import make_link, sign_as_guest
+from portfolios.models import PracticeClient, PracticeSession
 from portfolios.rules import Kind, Part, Subject
+from portfolios.rules.guests import Ask, Guest, Task, asks_of, boxes_for
 from portfolios.selectors.forms import Form, Forms
+from portfolios.selectors.guests import facts_for_guest, fingerprint_of_page, shown_by
 from portfolios.selectors.practice import requirement_of
 from qualifications.models import Registration, Unit
 
@@ -53,6 +56,36 @@ class Diary:
         self.supervise(requirement.supervision_sessions or int(bool(requirement.supervision_hours)))
         if requirement.plan_months:
             self.plan(requirement.plan_months)
+        self.hear()
+
+    def hear(self) -> None:
+        """Let a client answer the pages that are theirs, by a link."""
+        for form in self.forms.offered(self.unit.ref):
+            for ask in asks_of(form.part):
+                if (ask.guest, ask.task) == (Guest.CLIENT, Task.ANSWER):
+                    self._answer(form, ask)
+
+    def _answer(self, form: Form, ask: Ask) -> None:
+        client = PracticeClient.objects.filter(registration=self.registration, unit_ref=self.unit.ref)
+        link, _ = make_link(
+            record=self._begin(form),
+            form=form,
+            ask=ask,
+            client=client.order_by("number").first(),
+            days=14,
+            by=self.by,
+            at=self.until,
+        )
+        own = boxes_for(form.part, ask.task)
+        texts = iter((THOUGHTS[3], "Say earlier how much time is left."))
+        sign_as_guest(
+            link=link,
+            form=form,
+            typed={box.key: "8" if box.kind is Kind.RATING else next(texts, "") for box in own},
+            name="Bea Stone",
+            seen=fingerprint_of_page(shown_by(link, form, facts_for_guest(link))),
+            at=self.until + timedelta(minutes=1),
+        )
 
     def hold(self, count: int, *, clients: int, unreflected: int = 0) -> None:
         """Hold sessions every few days, the last ones not reflected on yet."""
