@@ -15,6 +15,7 @@ from portfolios.models import (
     PracticeSession,
     Record,
     RecordRevision,
+    SignedPaper,
     SupervisionSession,
 )
 from portfolios.rules import Part, Subject, clean_answers
@@ -104,7 +105,12 @@ def begin_record(
 
 def _usable(rows: QuerySet[Record], *, is_single: bool) -> Record | None:
     live = rows.filter(removed_at__isnull=True).order_by("-number")
-    return live.first() if is_single else live.filter(answers={}).first()
+    if is_single:
+        return live.first()
+    # What somebody else was asked to fill in is not blank, though the learner wrote nothing on it.
+    asked = GuestLink.objects.filter(withdrawn_at__isnull=True).values("record")
+    papers = SignedPaper.objects.filter(removed_at__isnull=True).values("record")
+    return live.filter(answers={}).exclude(pk__in=asked).exclude(pk__in=papers).first()
 
 
 @transaction.atomic

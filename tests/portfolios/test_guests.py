@@ -18,12 +18,20 @@ from centres.scoping import centre_scope
 from lib.canonical import canonical_json, fingerprint
 from lib.ids import new_id
 from portfolios.actions import offer_file
-from portfolios.models import GuestLink, GuestSignature, PracticeSession, Record, SignedPaper
+from portfolios.models import (
+    GuestLink,
+    GuestSignature,
+    PracticeClient,
+    PracticeSession,
+    Record,
+    SignedPaper,
+    Snapshot,
+)
 from portfolios.rules import Subject
 from portfolios.selectors.forms import Forms
 from portfolios.selectors.frozen import page_of
 from portfolios.selectors.practice import books_of
-from tests.makers import make_member, start
+from tests.makers import make_member, start, submit
 from tests.portfolios.practice import HTMX, Practice
 from tests.portfolios.samples import pdf, signed_in
 from tests.wall.test_walk import without_tokens
@@ -430,3 +438,37 @@ def test_a_witness_testifies_by_a_link_and_it_stands_in_the_portfolio(practice: 
     assert frozen is not None
     assert frozen["lines"][0]["text"] == "Bea Stone"
     assert frozen["signatures"][0]["who"] == "Bea Stone, witness"
+
+
+def test_another_copy_is_begun_beside_one_that_somebody_else_fills_in(practice: Practice) -> None:
+    first = feedback(practice)
+    assert practice.record("mentee-feedback") == first  # nothing is on it yet
+    sign(Client(), link_of(ask(practice, first)), **ratings())
+    second = practice.record("mentee-feedback")
+    assert second != first
+    link_of(ask(practice, second))
+    assert practice.record("mentee-feedback") not in (first, second)
+
+
+def test_a_portfolio_is_submitted_with_what_others_signed_on_it(practice: Practice) -> None:
+    practice.fill()
+    record = feedback_of_a_client(practice)
+    submission = submit(practice.cast, start(practice.cast, "portfolio-8586-302"), at=timezone.now())
+    with centre_scope(practice.cast.centre.pk):
+        content = Snapshot.objects.get(submission=submission, unit_ref=practice.unit.ref).content
+    [page] = [page for page in content["records"] if page.get("signatures")]
+    assert page["title"] == "Feedback to mentor from individual being mentored"
+    assert page["signatures"][0]["who"] == "Client 1"
+    assert "Bea Stone" not in str(content)
+    shown = practice.page("submission", submission_id=submission.pk)
+    assert "Signed" in shown
+    assert record.answers == {}
+
+
+def feedback_of_a_client(practice: Practice) -> Record:
+    """Let Client 1 answer and sign the page of feedback."""
+    record = practice.record("mentee-feedback")
+    with centre_scope(practice.cast.centre.pk):
+        client = PracticeClient.objects.get(registration=practice.registration, number=1)
+    sign(Client(), link_of(ask(practice, record, client=str(client.pk))), **ratings())
+    return record
