@@ -13,7 +13,7 @@ from lib.refusals import Refusal, StaleVersion
 from portfolios.actions.move import NotNow, move_submission
 from portfolios.models import Evidence, Offer, Snapshot, Submission
 from portfolios.rules import DECLARATION, Counter, Missing, State
-from portfolios.selectors.frozen import Frozen, counters_in, records_now
+from portfolios.selectors.frozen import Frozen, check_frozen, counters_in, records_now
 from portfolios.selectors.missing import missing_from, offered_lines
 from qualifications.models import Registration
 
@@ -101,14 +101,18 @@ def _hold_texts(submission: Submission) -> None:
 
 
 def _freeze(submission: Submission, frozen: list[Frozen], *, by: Membership, at: datetime) -> None:
-    """Keep the records as they are declared; after a withdrawal the same ones are not kept twice."""
+    """Keep the records as they are declared; after a withdrawal the same ones are not kept twice.
+
+    Raises NotAsFrozen where others are kept under their fingerprint.
+    """
     for records in frozen:
-        Snapshot.objects.get_or_create(
+        snapshot, _ = Snapshot.objects.get_or_create(
             submission=submission,
             unit_ref=records.unit_ref,
             sha256=records.sha256,
             defaults={"content": records.content, "taken_at": at, "taken_by": by},
         )
+        check_frozen(snapshot)
 
 
 def _check_ready(

@@ -68,7 +68,7 @@ class ClientException(TenantModel):
                 fields=["centre", "client"], name="portfolios_clientexception_once_a_client"
             ),
             models.CheckConstraint(
-                condition=~Q(reason="") & ~Q(options_considered=""),
+                condition=Q(reason__regex=r"\S", options_considered__regex=r"\S"),
                 name="portfolios_clientexception_says_why",
             ),
         ]

@@ -32,6 +32,10 @@ from qualifications.models import Unit
 RECORDS = "RECORDS"
 
 
+class NotAsFrozen(Exception):
+    """What is kept of an attempt's records is not what its fingerprint says, or is not there at all."""
+
+
 @dataclass(frozen=True, slots=True)
 class Frozen:
     """The records of one unit with their fingerprint, their length in bytes, and what they count to."""
@@ -71,13 +75,26 @@ def counters_in(frozen: Sequence[Frozen]) -> list[Counter]:
 
 
 def records_as_submitted(submission: Submission) -> list[Snapshot]:
-    """Return the records that an attempt was submitted with, in the order of its manifest."""
+    """Return the records that an attempt was submitted with, in the order of its manifest.
+
+    Raises NotAsFrozen where one is missing or was not what its fingerprint says.
+    """
     wanted = [(row["unit"], row["sha256"]) for row in submission.manifest if row["kind"] == RECORDS]
     if not wanted:
         return []
     rows = Snapshot.objects.filter(submission=submission)
     known = {(row.unit_ref, row.sha256): row for row in rows}
-    return [known[pair] for pair in wanted if pair in known]
+    lost = [ref for ref, sha256 in wanted if (ref, sha256) not in known]
+    if lost:
+        raise NotAsFrozen(f"the records of {', '.join(lost)} are not there in {submission.pk}")
+    return [check_frozen(known[pair]) for pair in wanted]
+
+
+def check_frozen(snapshot: Snapshot) -> Snapshot:
+    """Return frozen records whose content has the fingerprint they are kept under. Raises NotAsFrozen."""
+    if fingerprint(canonical_json(snapshot.content)) != snapshot.sha256:
+        raise NotAsFrozen(f"the records {snapshot.pk} do not have their fingerprint")
+    return snapshot
 
 
 def _frozen(unit: Unit, book: Book, forms: Forms) -> Frozen:

@@ -192,12 +192,11 @@ def fill(cast: Cast, count: int) -> None:
             cast.centre, learner, by=cast.administrator, qualification=COACHING, number=f"Q-{number}"
         )
         with centre_scope(cast.centre.pk):
-            Submission.objects.create(
+            draft = Submission.objects.create(
                 registration=row,
                 assessment=assessment,
                 attempt=1,
                 open_parts=["1"],
-                state="SUBMITTED",
                 state_at=AT,
                 started_at=AT,
                 submitted_at=AT,
@@ -205,6 +204,7 @@ def fill(cast: Cast, count: int) -> None:
                 declaration="Mine",
                 manifest_sha256="0" * 64,
             )
+            Submission.objects.filter(pk=draft.pk).update(state="SUBMITTED")
 
 
 @pytest.mark.parametrize("count", [3, 30])

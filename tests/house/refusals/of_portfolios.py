@@ -1,7 +1,10 @@
 """What the database refuses about attempts and evidence."""
 
+from functools import partial
+
 from django.db import models
 
+from assessments.models import Assessment
 from portfolios import models as portfolios
 from tests.house.refusals.statements import (
     DAY,
@@ -38,6 +41,13 @@ def with_a_file_that_waits(world: World) -> None:
 def confirms_nothing(world: World) -> None:
     rows = portfolios.Discussion.objects.all()
     copied(rows, evidence_id=None, confirmed_at=AT, confirmed_by=world.cast.learner)
+
+
+def begun_as(state: str, world: World) -> None:
+    draft = portfolios.Submission.objects.filter(pk=world.ids["draft_id"])
+    draft.update(state="SUBMITTED", submitted_by=world.cast.learner, **SUBMITTED)
+    unused = Assessment.objects.exclude(pk__in=portfolios.Submission.objects.values("assessment_id"))
+    copied(draft, state=state, assessment_id=unused.earliest("key").pk)
 
 
 def taken_away(world: World) -> None:
@@ -98,6 +108,10 @@ PORTFOLIOS = [
     Refusal("portfolios_offer_frozen", taken_away),
     Refusal("portfolios_offer_own_evidence", of_another_registration),
     Refusal("portfolios_offer_text_once", text_of_another_attempt, holds="portfolios_offer_own_evidence"),
+    *(
+        Refusal("portfolios_submission_begins_as_a_draft", partial(begun_as, state))
+        for state in ("SUBMITTED", "RELEASED")
+    ),
     Refusal("portfolios_submission_attempt_once", copy(portfolios.Submission, state="RELEASED")),
     Refusal(
         "portfolios_submission_one_open_attempt",

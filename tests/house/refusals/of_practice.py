@@ -20,6 +20,11 @@ def of_the_unit_itself(world: World) -> None:
     copied(records, session_id=None)
 
 
+def of_a_unit_elsewhere(world: World) -> None:
+    records = portfolios.Record.objects.filter(pk=world.ids["record_id"])
+    copied(records, session_id=None, unit_ref="X")
+
+
 def of_a_supervision(world: World) -> None:
     records = portfolios.Record.objects.filter(pk=world.ids["record_id"])
     for _ in range(2):
@@ -43,6 +48,7 @@ def excepted(*options: str) -> Callable[[World], object]:
 LATER = AT + timedelta(days=400)
 PRACTICE = [
     Refusal("portfolios_clientexception_says_why", excepted("")),
+    Refusal("portfolios_clientexception_says_why", excepted(" \n")),
     Refusal("portfolios_clientexception_once_a_client", excepted("Waiting", "Waiting")),
     Refusal("portfolios_practiceclient_number_once", copy(portfolios.PracticeClient)),
     Refusal(
@@ -74,4 +80,10 @@ PRACTICE = [
     Refusal("portfolios_record_removal_is_signed", copy(portfolios.Record, changes={"removed_at": AT})),
     Refusal("portfolios_recordrevision_version_once", copy(portfolios.RecordRevision)),
     Refusal("portfolios_snapshot_once_a_state", copy(portfolios.Snapshot)),
+    Refusal("portfolios_snapshot_of_a_draft", copy(portfolios.Snapshot, changes={"unit_ref": "X"})),
+    *(
+        Refusal(f"portfolios_{model._meta.model_name}_own_unit", copy(model, changes={"unit_ref": "X"}))
+        for model in (portfolios.PracticeClient, portfolios.SupervisionSession)
+    ),
+    Refusal("portfolios_record_own_unit", of_a_unit_elsewhere),
 ]
