@@ -174,6 +174,9 @@ def test_the_assessor_reads_the_records_as_submitted(practice: Practice, draft: 
     assert "Goal 0 of Client 1" in page
     assert "Session 8 with Client 2" in page
     assert "12 h of 12 h" in page
+    unmet = [counter["name"] for counter in snapshot.content["counters"] if not counter["is_met"]]
+    assert unmet
+    assert page.count("Not met") == len(unmet)
 
 
 def test_submitting_asks_the_same_number_of_questions_however_much_was_practised(
