@@ -22,6 +22,7 @@ from portfolios.rules import MAX_FILES_A_PART, MAX_PDF_PAGES, MAX_TEXT_CHARACTER
 from portfolios.selectors.limits import upload_limits
 from portfolios.selectors.taken_back import taken_back
 from portfolios.selectors.uploads import room_used
+from qualifications.models import Registration
 
 MEGABYTE = 2**20
 BUSY = "busy"
@@ -202,7 +203,8 @@ def _pages_of(label: str, file: IO[bytes]) -> int:
 
 
 def check_room(registration_id: UUID, more: int) -> None:
-    """Refuse more bytes than a registration has room for. Raises NoRoom."""
+    """Refuse more bytes than a registration has room for, one draft after the other. Raises NoRoom."""
+    Registration.locked(registration_id)
     left = settings.UPLOAD_QUOTA_BYTES - room_used(registration_id)
     if more > left:
         raise NoRoom(max(left, 0))

@@ -61,7 +61,7 @@ def begin_upload(
         submission=submission,
         part_ref=part_ref,
         label=clean_label(name),
-        mark=mark[:64],
+        mark="".join(filter(str.isprintable, mark))[:64],
         length=length,
         started_at=at,
         started_by=by,
@@ -75,7 +75,7 @@ def begin_upload(
 def receive_piece(*, upload: Upload, offset: int, piece: IO[bytes], at: datetime) -> Upload:
     """Keep a piece that begins where the last one ended; of two that begin there the first one counts.
 
-    Raises WrongOffset, UploadOver.
+    Raises WrongOffset, UploadOver; DoesNotExist where it was given up meanwhile.
     """
     upload = Upload.locked(upload.pk)
     if upload.is_over(at):
@@ -100,7 +100,8 @@ def finish_upload(*, upload: Upload, by: Membership, at: datetime) -> Upload:
 
     A file that the inspection refuses says so on its row.
 
-    Raises NotADraft, NoSuchPart, PartFull, NoRoom; FileRefused where it may be asked again in a moment.
+    Raises NotADraft, NoSuchPart, PartFull, NoRoom; FileRefused where it may be asked again in a moment;
+    DoesNotExist where it was given up meanwhile.
     """
     upload = Upload.locked(upload.pk)
     rest(FINISH, upload.pk)
@@ -131,8 +132,11 @@ def finish_upload(*, upload: Upload, by: Membership, at: datetime) -> Upload:
 
 @transaction.atomic
 def abandon_upload(*, upload: Upload, by: Membership, at: datetime) -> None:
-    """Give up a file on its way; one that has arrived stays where it is."""
-    upload = Upload.locked(upload.pk)
+    """Give up a file on its way; one that has arrived stays where it is. Twice is the same as once."""
+    try:
+        upload = Upload.locked(upload.pk)
+    except Upload.DoesNotExist:
+        return
     record_event("portfolios.upload.abandoned", target=upload, by=by, at=at, received=upload.received)
     _forget(upload)
 

@@ -8,11 +8,11 @@ from typing import IO, Any
 from uuid import UUID
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.utils.http import http_date
 
-from centres.access import CentreView
+from centres.access import NOT_YOURS, CentreView
 from centres.permissions import Permission
 from lib.inspection import FileRefused
 from lib.refusals import Refusal, StaleVersion
@@ -104,19 +104,14 @@ class UploadView(CentreView):
 
     def patch(self, request: HttpRequest, upload_id: UUID) -> HttpResponse:
         upload = self._own(upload_id)
-        if self.has_all:
-            return self._finished(upload)
-        if self.piece is None:
-            return self._may_come(request, upload)
-        offset = _whole_number(request.headers.get("Upload-Offset")) or 0
         try:
-            upload = receive_piece(upload=upload, offset=offset, piece=self.piece, at=self.at)
-        except StaleVersion as stale:
-            return _said(409, stale.message)
-        except UploadOver as over:
-            return _said(410, over.message)
-        self.has_all = upload.is_whole
-        return _standing(upload, 204)
+            if self.has_all:
+                return self._finished(upload)
+            if self.piece is not None:
+                return self._received(request, upload, self.piece)
+        except Upload.DoesNotExist as gone:
+            raise Http404(NOT_YOURS) from gone
+        return self._may_come(request, upload)
 
     def delete(self, request: HttpRequest, upload_id: UUID) -> HttpResponse:
         abandon_upload(upload=self._own(upload_id), by=self.by, at=self.at)
@@ -125,6 +120,17 @@ class UploadView(CentreView):
     def _own(self, upload_id: UUID) -> Upload:
         upload: Upload = self.get_or_404(own_uploads(self.by), upload_id)
         return upload
+
+    def _received(self, request: HttpRequest, upload: Upload, piece: IO[bytes]) -> HttpResponse:
+        offset = _whole_number(request.headers.get("Upload-Offset")) or 0
+        try:
+            upload = receive_piece(upload=upload, offset=offset, piece=piece, at=self.at)
+        except StaleVersion as stale:
+            return _said(409, stale.message)
+        except UploadOver as over:
+            return _said(410, over.message)
+        self.has_all = upload.is_whole
+        return _standing(upload, 204)
 
     def _may_come(self, request: HttpRequest, upload: Upload) -> HttpResponse:
         offset = _whole_number(request.headers.get("Upload-Offset"))

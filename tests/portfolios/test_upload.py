@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
@@ -20,6 +21,7 @@ from portfolios.actions import offer_file, restore_offer, withdraw_offer
 from portfolios.actions.offer import PartFull
 from portfolios.actions.upload import EXPIRE, FINISH, begin_upload, finish_upload, folder_of, receive_piece
 from portfolios.models import Evidence, Submission, Upload
+from portfolios.views import UploadView
 from tests.makers import AT, Cast, make_learner, submit
 from tests.portfolios.samples import at, pdf, signed_in
 from tests.uploads.good import SAMPLES
@@ -201,6 +203,45 @@ def test_an_upload_is_given_up(
         assert learner.delete(url, headers=TUS).status_code == 204
     assert learner.head(url).status_code == 404
     assert not default_storage.exists(folder)
+
+
+def test_an_upload_that_was_given_up_while_a_piece_came_is_gone(
+    cast: Cast, draft: Submission, learner: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another request gave it up between finding its row and locking it."""
+    url = begin(learner, uploads(cast, draft))["Location"]
+    with centre_scope(cast.centre.pk):
+        found = Upload.objects.select_related("submission").get()
+        Upload.objects.filter(pk=found.pk).delete()
+    monkeypatch.setattr(UploadView, "_own", lambda *_: found)
+    assert send(learner, url, 0, FILM[:500]).status_code == 404
+    assert learner.delete(url, headers=TUS).status_code == 204
+    monkeypatch.setattr(UploadView, "has_all", True)
+    assert send(learner, url, 0, b"").status_code == 404
+
+
+def test_room_is_counted_for_one_draft_after_the_other(
+    cast: Cast, draft: Submission, learner: Client
+) -> None:
+    """Two drafts of a registration ask at once: the second counts when the first has its room."""
+    with CaptureQueriesContext(connection) as asked:
+        begin(learner, uploads(cast, draft))
+    said = [query["sql"] for query in asked.captured_queries]
+    locked = [place for place, sql in enumerate(said) if 'FOR UPDATE OF "qualifications_registration"' in sql]
+    counted = [
+        place for place, sql in enumerate(said) if "SUM(" in sql or ("COUNT(" in sql and "upload" in sql)
+    ]
+    assert locked
+    assert counted
+    assert max(locked) < min(counted)
+
+
+def test_a_mark_is_kept_without_what_cannot_be_stored(cast: Cast, draft: Submission, learner: Client) -> None:
+    metadata = f"filename {b64encode(b'film.mp4').decode()},mark {b64encode(b'1' + bytes(1) + b'2').decode()}"
+    headers = {**TUS, "Upload-Length": "9", "Upload-Metadata": metadata}
+    assert learner.post(uploads(cast, draft), headers=headers).status_code == 201
+    with centre_scope(cast.centre.pk):
+        assert Upload.objects.get().mark == "12"
 
 
 def test_another_learner_finds_nothing(cast: Cast, draft: Submission, learner: Client) -> None:
