@@ -104,6 +104,23 @@ def confirm_discussion(*, discussion: Discussion, version: int, by: Membership, 
     record_event("portfolios.discussion.confirmed", target=discussion, by=by, at=at)
 
 
+def discussion_of(evidence_id: UUID) -> Discussion | None:
+    """Return the discussion of a recording or notes, locked; ask before the piece itself is locked."""
+    rows = Discussion.objects.select_for_update(of=("self",))
+    discussion: Discussion | None = rows.filter(evidence=evidence_id).first()
+    return discussion
+
+
+def confirm_anew(discussion: Discussion, *, by: Membership, at: datetime) -> None:
+    """Take back what was confirmed of a locked discussion whose notes were rewritten."""
+    if discussion.confirmed_at is None:
+        return
+    discussion.version += 1
+    discussion.confirmed_at = discussion.confirmed_by = None
+    discussion.save(update_fields=["version", "confirmed_at", "confirmed_by"])
+    record_event("portfolios.discussion.changed", target=discussion, by=by, at=at)
+
+
 def _check_recording(evidence_id: UUID | None, own_id: UUID | None) -> None:
     if evidence_id is None:
         return

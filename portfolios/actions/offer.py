@@ -17,6 +17,7 @@ from lib.inspection import FileRefused, inspect
 from lib.inspection.decision import Unfit
 from lib.pdf_pages import PicturesBusy, examine, keep_page_count
 from lib.refusals import Refusal, StaleVersion
+from portfolios.actions.discuss import confirm_anew, discussion_of
 from portfolios.models import Evidence, Offer, Submission
 from portfolios.rules import MAX_FILES_A_PART, MAX_PDF_PAGES, MAX_TEXT_CHARACTERS, State
 from portfolios.selectors.limits import upload_limits
@@ -122,8 +123,8 @@ def save_text(
     """Save what a learner writes in place under a part; an empty text takes the offer back.
 
     ``version`` is the version that the page showed, 0 for none yet. A text that is there already is left as
-    it is, so that a save whose answer was lost can be sent again. Raises StaleVersion, TextTooLong,
-    NotADraft, NoSuchPart.
+    it is, so that a save whose answer was lost can be sent again. Notes of a discussion that were confirmed
+    are to be confirmed anew. Raises StaleVersion, TextTooLong, NotADraft, NoSuchPart.
     """
     submission = open_draft(submission, part_ref)
     if len(text) > MAX_TEXT_CHARACTERS:
@@ -132,6 +133,7 @@ def save_text(
     offer = Offer.objects.filter(
         submission=submission, part_ref=part_ref, evidence__kind=Evidence.Kind.TEXT
     ).first()
+    discussion = discussion_of(offer.evidence_id) if offer else None
     evidence = Evidence.locked(offer.evidence_id) if offer else None
     if evidence is not None and evidence.text == text:
         return evidence
@@ -144,6 +146,8 @@ def save_text(
     evidence.version += 1
     evidence.saved_at = at
     evidence.save(update_fields=["text", "size", "sha256", "version", "saved_at"])
+    if discussion is not None:
+        confirm_anew(discussion, by=by, at=at)
     return evidence
 
 

@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from django.utils.timezone import localtime
 
 from assessments.models import RecordTemplate
-from centres.models import Membership
+from centres.models import Event, Membership
 from centres.permissions import Role
 from portfolios.models import Claim, Discussion, Evidence
 from portfolios.rules.locators import LocatorKind, counter
@@ -80,6 +80,12 @@ def counters_of(discussion: Discussion) -> list[str]:
         evidence=discussion.evidence_id, kind=LocatorKind.TIME.value, removed_at__isnull=True
     ).order_by("first", "unit_ref", "criterion_ref")
     return [f"{counter(row.first)}: {row.unit_ref} AC {row.criterion_ref}" for row in rows]
+
+
+def was_confirmed(discussion: Discussion) -> bool:
+    """Say whether a discussion was confirmed once and changed since, so that it is to be confirmed anew."""
+    events = Event.objects.filter(target_id=discussion.pk, code="portfolios.discussion.confirmed")
+    return discussion.confirmed_at is None and events.exists()
 
 
 def with_discussions(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:

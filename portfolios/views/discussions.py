@@ -23,6 +23,7 @@ from portfolios.selectors.discussions import (
     own_discussions,
     pieces_to_choose,
     units_to_choose,
+    was_confirmed,
     what_a_discussion_needs,
 )
 
@@ -90,6 +91,7 @@ class DiscussionPage(CentreView):
             "needs": what_a_discussion_needs(),
             "counters": counters_of(discussion),
             "may_confirm": discussion.evidence_id and discussion.agreed_for <= self.at,
+            "was_confirmed": was_confirmed(discussion),
             **more,
         }
         return render(self.request, "portfolios/discussion.html", context, status=status)

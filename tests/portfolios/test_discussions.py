@@ -119,6 +119,36 @@ def test_a_recording_is_chosen_and_confirmed(cast: Cast, recording: Evidence) ->
     assert discussions(cast)[0].confirmed_at is None
 
 
+def test_notes_that_are_rewritten_are_confirmed_anew(cast: Cast, draft: Submission) -> None:
+    row, client = recorded(cast), signed_in(cast.learner)
+    url = page("discussion", discussion_id=row.pk)
+    anew = "It changed after you confirmed it"
+
+    def write(text: str, version: int) -> Evidence:
+        with centre_scope(cast.centre.pk):
+            saved = actions.save_text(
+                submission=draft, part_ref="2.1", text=text, version=version, by=cast.learner, at=AT
+            )
+        assert saved is not None
+        return saved
+
+    notes = write("We spoke of goals.", 0)
+    client.post(url, typed(cast, evidence=str(notes.pk), version=1))
+    assert anew not in client.get(url).content.decode()
+    client.post(page("confirm_discussion", discussion_id=row.pk), {"version": 2})
+    write("We spoke of goals.", 1)
+    assert discussions(cast)[0].confirmed_at is not None
+    write("Something else entirely.", 1)
+    with centre_scope(cast.centre.pk):
+        line = next(line for line in actions.manifest_of(draft) if line["evidence"] == str(notes.pk))
+    assert line["discussion"]["confirmed"] is False
+    assert anew in client.get(url).content.decode()
+    assert client.post(page("confirm_discussion", discussion_id=row.pk), {"version": 2}).status_code == 409
+    client.post(page("confirm_discussion", discussion_id=row.pk), {"version": 3})
+    assert discussions(cast)[0].confirmed_at is not None
+    assert anew not in client.get(url).content.decode()
+
+
 def test_nothing_is_confirmed_too_early(cast: Cast, recording: Evidence) -> None:
     row = recorded(cast)
     client = signed_in(cast.learner)
