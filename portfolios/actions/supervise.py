@@ -1,9 +1,10 @@
 """Supervision sessions: added, changed, taken away and brought back."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.utils.timezone import localdate
 
 from centres.actions import record_event
@@ -12,8 +13,10 @@ from lib.refusals import StaleVersion
 from portfolios.actions.practise import SessionRefused, SessionSigned
 from portfolios.actions.record import SessionGone, begin_pages
 from portfolios.models import GuestSignature, SupervisionSession
-from portfolios.rules import Fault, Subject, day_faults, length_faults
+from portfolios.rules import Subject, Supervised, repeated, supervision_faults
 from qualifications.models import Registration
+
+PRESSED_TWICE = timedelta(seconds=10)
 
 
 class SupervisionChanged(StaleVersion):
@@ -37,14 +40,22 @@ def add_supervision(
     by: Membership,
     at: datetime,
 ) -> SupervisionSession:
-    """Count a meeting with a supervisor or tutor, and lay out its pages. Raises SessionRefused."""
+    """Count a meeting with a supervisor or tutor, and lay out its pages; pressed twice, it is one meeting.
+
+    Raises SessionRefused.
+    """
     registration = Registration.locked(registration.pk)
-    _check(registration, supervisor, held_on, minutes, at=at)
     rows = SupervisionSession.objects.filter(registration=registration, unit_ref=unit_ref)
+    number = int(rows.aggregate(last=Max("number"))["last"] or 0) + 1
+    supervised = Supervised(number, supervisor, held_on, minutes)
+    known = _just_added(registration, unit_ref, supervised, at=at)
+    if known is not None:
+        return known
+    _check(registration, unit_ref, supervised, at=at)
     supervision: SupervisionSession = SupervisionSession.objects.create(
         registration=registration,
         unit_ref=unit_ref,
-        number=int(rows.aggregate(last=Max("number"))["last"] or 0) + 1,
+        number=number,
         supervisor=supervisor,
         held_on=held_on,
         minutes=minutes,
@@ -83,7 +94,8 @@ def change_supervision(
         raise SupervisionChanged(supervision)
     if GuestSignature.objects.filter(record__supervision=supervision).exists():
         raise SessionSigned
-    _check(registration, supervisor, held_on, minutes, at=at)
+    supervised = Supervised(supervision.number, supervisor, held_on, minutes)
+    _check(registration, supervision.unit_ref, supervised, at=at)
     before = {"minutes_before": supervision.minutes, "minutes": minutes}
     supervision.supervisor, supervision.held_on, supervision.minutes = supervisor, held_on, minutes
     supervision.version += 1
@@ -96,7 +108,8 @@ def change_supervision(
 @transaction.atomic
 def remove_supervision(*, supervision: SupervisionSession, by: Membership, at: datetime) -> None:
     """Take a supervision session out of the count; it is kept and can come back."""
-    supervision = SupervisionSession.locked(supervision.pk)
+    Registration.locked(supervision.registration_id)
+    supervision = SupervisionSession.objects.get(pk=supervision.pk)
     if supervision.removed_at is None:
         supervision.removed_at, supervision.removed_by = at, by
         supervision.save(update_fields=["removed_at", "removed_by"])
@@ -105,18 +118,44 @@ def remove_supervision(*, supervision: SupervisionSession, by: Membership, at: d
 
 @transaction.atomic
 def restore_supervision(*, supervision: SupervisionSession, by: Membership, at: datetime) -> None:
-    """Count a deleted supervision session again."""
-    supervision = SupervisionSession.locked(supervision.pk)
+    """Count a deleted supervision session again, unless another says the same. Raises SessionRefused."""
+    registration = Registration.locked(supervision.registration_id)
+    supervision = SupervisionSession.objects.get(pk=supervision.pk)
     if supervision.removed_at is not None:
+        _check(registration, supervision.unit_ref, _supervised(supervision), at=at)
         supervision.removed_at = supervision.removed_by = None
         supervision.save(update_fields=["removed_at", "removed_by"])
         record_event("portfolios.supervision.restored", target=supervision, by=by, at=at)
 
 
-def _check(registration: Registration, supervisor: str, held_on: date, minutes: int, *, at: datetime) -> None:
-    faults = day_faults(held_on, today=localdate(at), registered_on=registration.registered_on)
-    faults += length_faults(minutes)
-    if not supervisor.strip():
-        faults.append(Fault("supervisor", "Enter who supervised you."))
+def _check(registration: Registration, unit_ref: str, supervised: Supervised, *, at: datetime) -> None:
+    faults = supervision_faults(
+        supervised,
+        today=localdate(at),
+        registered_on=registration.registered_on,
+        others=[_supervised(row) for row in _counted(registration, unit_ref)],
+    )
     if faults:
         raise SessionRefused(faults)
+
+
+def _just_added(
+    registration: Registration, unit_ref: str, supervised: Supervised, *, at: datetime
+) -> SupervisionSession | None:
+    """Return what the first of two presses added."""
+    recent = {
+        row.number: row for row in _counted(registration, unit_ref).filter(added_at__gte=at - PRESSED_TWICE)
+    }
+    same = repeated(supervised, [_supervised(row) for row in recent.values()])
+    return recent[same.number] if same else None
+
+
+def _counted(registration: Registration, unit_ref: str) -> QuerySet[Any]:
+    rows: QuerySet[Any] = SupervisionSession.objects.filter(
+        registration=registration, unit_ref=unit_ref, removed_at__isnull=True
+    )
+    return rows.order_by("number")
+
+
+def _supervised(row: SupervisionSession) -> Supervised:
+    return Supervised(row.number, row.supervisor, row.held_on, row.minutes)

@@ -29,6 +29,20 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
+class Supervised:
+    """One supervision session as it took place: its number, with whom, on which day, how many minutes."""
+
+    number: int
+    supervisor: str
+    held_on: date
+    minutes: int
+
+    def says_as(self, other: "Supervised") -> bool:
+        """Whether another says the very same; how a name is written makes no difference."""
+        return _said(self) == _said(other)
+
+
+@dataclass(frozen=True, slots=True)
 class Fault:
     """One thing wrong with a session: the field, the words, and the number of a session in the way."""
 
@@ -53,6 +67,30 @@ def session_faults(held: Held, *, now: datetime, registered_on: date, others: It
     if clash is not None:
         faults.append(Fault("start", overlap_in_words(clash), clash.number))
     return faults
+
+
+def supervision_faults(
+    supervised: Supervised, *, today: date, registered_on: date, others: Iterable[Supervised]
+) -> list[Fault]:
+    """List what is wrong with a supervision session; nothing, when it may be counted.
+
+    It lasts 5 minutes to 12 hours, is not in the future or before the registration, names somebody, and no
+    other one says the same.
+    """
+    faults = day_faults(supervised.held_on, today=today, registered_on=registered_on)
+    faults += length_faults(supervised.minutes)
+    if not supervised.supervisor.strip():
+        faults.append(Fault("supervisor", "Enter who supervised you."))
+    same = repeated(supervised, others)
+    if same is not None:
+        text = f"Supervision {same.number} has this day, length and supervisor already. Change one of them."
+        faults.append(Fault("date", text, same.number))
+    return faults
+
+
+def repeated(supervised: Supervised, others: Iterable[Supervised]) -> Supervised | None:
+    """Return another supervision session that says the very same."""
+    return next((row for row in others if row.number != supervised.number and row.says_as(supervised)), None)
 
 
 def day_faults(day: date, *, today: date, registered_on: date) -> list[Fault]:
@@ -85,3 +123,7 @@ def overlap_in_words(other: Held) -> str:
     """Name the session that is in the way."""
     hours = f"{other.starts_at:%H:%M} to {other.ends_at:%H:%M}"
     return f"This overlaps session {other.number} with Client {other.client} ({hours}). Change one of them."
+
+
+def _said(supervised: Supervised) -> tuple[str, date, int]:
+    return " ".join(supervised.supervisor.casefold().split()), supervised.held_on, supervised.minutes

@@ -52,7 +52,7 @@ class SessionRoom(UnitRoom):
         number = next((fault.clashing for fault in refused.faults if fault.clashing), None)
         rows = PracticeSession.objects.filter(registration=registration, unit_ref=unit.ref, number=number)
         other = rows.first() if number else None
-        return {"number": number, "url": self.address("session", other)} if other else None
+        return {"name": f"session {number}", "url": self.address("session", other)} if other else None
 
 
 class AddSessionView(SessionRoom):

@@ -24,7 +24,7 @@ from portfolios.rules import in_hours
 from portfolios.selectors.forms import Forms
 from portfolios.selectors.records import own_records, own_supervisions, sheets_of
 from portfolios.views.unit import UnitRoom
-from qualifications.models import Unit
+from qualifications.models import Registration, Unit
 
 
 class SupervisionRoom(UnitRoom):
@@ -40,6 +40,15 @@ class SupervisionRoom(UnitRoom):
         """Return the address of a page about a supervision session."""
         kwargs = {"slug": self.centre.slug, "supervision_id": supervision.pk}
         return reverse(f"portfolios:{name}", kwargs=kwargs)
+
+    def clash(self, refused: SessionRefused, registration: Registration, unit: Unit) -> dict[str, Any] | None:
+        """Return the supervision session that says the same, to be opened from the refusal."""
+        number = next((fault.clashing for fault in refused.faults if fault.clashing), None)
+        rows = SupervisionSession.objects.filter(registration=registration, unit_ref=unit.ref, number=number)
+        other = rows.first() if number else None
+        if other is None:
+            return None
+        return {"name": f"supervision {number}", "url": self.address("supervision", other)}
 
 
 class AddSupervisionView(SupervisionRoom):
@@ -59,15 +68,22 @@ class AddSupervisionView(SupervisionRoom):
             )
         except SessionRefused as refused:
             form.refuse(refused.faults)
-            return self._form(registration_id, unit_ref, form, status=422)
+            clash = self.clash(refused, registration, unit)
+            return self._form(registration_id, unit_ref, form, clash=clash, status=422)
         messages.success(request, f"Supervision {row.number} is counted. Write down what came of it.")
         return redirect(self.address("supervision", row))
 
     def _form(
-        self, registration_id: UUID, unit_ref: str, form: SupervisionForm, *, status: int = 200
+        self,
+        registration_id: UUID,
+        unit_ref: str,
+        form: SupervisionForm,
+        *,
+        clash: dict[str, Any] | None = None,
+        status: int = 200,
     ) -> HttpResponse:
         registration, unit = self.own_unit(registration_id, unit_ref)
-        context = {"registration": registration, "unit": unit, "form": form}
+        context = {"registration": registration, "unit": unit, "form": form, "clash": clash}
         return render(self.request, "portfolios/add_supervision.html", context, status=status)
 
 
@@ -98,7 +114,8 @@ class SupervisionView(SupervisionRoom):
             return self._stale(changed.supervision, unit, form)
         except SessionRefused as refused:
             form.refuse(refused.faults)
-            return self._page(row, unit, form, status=422)
+            clash = self.clash(refused, row.registration, unit)
+            return self._page(row, unit, form, clash=clash, status=422)
         except SessionGone as gone:
             form.add_error(None, gone.message)
             return self._page(row, unit, form, status=422)
@@ -116,7 +133,13 @@ class SupervisionView(SupervisionRoom):
         return self._page(stored, unit, form, status=409)
 
     def _page(
-        self, row: SupervisionSession, unit: Unit, form: SupervisionForm, *, status: int = 200
+        self,
+        row: SupervisionSession,
+        unit: Unit,
+        form: SupervisionForm,
+        *,
+        clash: dict[str, Any] | None = None,
+        status: int = 200,
     ) -> HttpResponse:
         records = own_records(self.by).filter(supervision=row, removed_at__isnull=True)
         context: dict[str, Any] = {
@@ -124,6 +147,7 @@ class SupervisionView(SupervisionRoom):
             "registration": row.registration,
             "unit": unit,
             "form": form,
+            "clash": clash,
             "sheets": sheets_of(records.order_by("added_at", "id"), Forms([unit.ref]), unit=unit, at=self.at),
         }
         return render(self.request, "portfolios/supervision.html", context, status=status)
@@ -144,6 +168,10 @@ class RestoreSupervisionView(SupervisionRoom):
 
     def post(self, request: HttpRequest, supervision_id: UUID) -> HttpResponse:
         row, unit = self.own_supervision(supervision_id)
-        restore_supervision(supervision=row, by=self.by, at=self.at)
+        try:
+            restore_supervision(supervision=row, by=self.by, at=self.at)
+        except SessionRefused as refused:
+            messages.error(request, refused.message)
+            return redirect(self.in_unit("unit", row.registration, unit))
         messages.success(request, f"Supervision {row.number} is back.")
         return redirect(self.in_unit("unit", row.registration, unit))

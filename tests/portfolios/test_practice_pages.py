@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from centres.models import Centre, Event
 from centres.scoping import centre_scope
+from portfolios.actions import supervise
 from portfolios.actions.record import PAUSE
 from portfolios.models import (
     ClientException,
@@ -178,6 +179,32 @@ def test_supervision_is_counted_corrected_and_deleted(practice: Practice) -> Non
         practice.address("remove_supervision", supervision_id=row.pk), follow=True
     ).content.decode()
     assert "Supervision 1 deleted; it counted 2 h." in page
+
+
+def test_the_same_supervision_is_counted_once(practice: Practice, monkeypatch: pytest.MonkeyPatch) -> None:
+    day = f"{timezone.now() - timedelta(days=1):%d/%m/%Y}"
+    body = {"supervisor": "Sam Ito", "date": day, "hours": "1", "minutes": "", "version": "1"}
+    add = practice.address("add_supervision")
+    first, again = (practice.client.post(add, body) for _ in range(2))
+    assert (first.status_code, again.status_code, first["Location"]) == (302, 302, again["Location"])
+    [row] = practice.rows(SupervisionSession)
+    said = "Supervision 1 has this day, length and supervisor already."
+    link = f'href="{practice.address("supervision", supervision_id=row.pk)}">Open supervision 1'
+    monkeypatch.setattr(supervise, "PRESSED_TWICE", timedelta(0))
+    later = practice.client.post(add, {**body, "supervisor": "sam  ito"})
+    assert later.status_code == 422
+    assert said in later.content.decode()
+    assert link in later.content.decode()
+    assert practice.client.post(add, {**body, "hours": "2"}).status_code == 302
+    other = practice.rows(SupervisionSession)[-1]
+    changed = practice.client.post(practice.address("supervision", supervision_id=other.pk), body)
+    assert changed.status_code == 422
+    assert link in changed.content.decode()
+    practice.client.post(practice.address("remove_supervision", supervision_id=row.pk))
+    practice.client.post(practice.address("supervision", supervision_id=other.pk), body)
+    back = practice.client.post(practice.address("restore_supervision", supervision_id=row.pk), follow=True)
+    assert "Supervision 2 has this day, length and supervisor already." in back.content.decode()
+    assert [row.removed_at is None for row in practice.rows(SupervisionSession)] == [False, True]
 
 
 def test_a_record_saves_as_it_is_typed(practice: Practice) -> None:
