@@ -56,7 +56,17 @@ class Lack(StrEnum):
     EVIDENCE = "evidence"
     WAITING = "waiting"
     REFUSED = "refused"
+    CLAIM = "claim"
     DECLARATION = "declaration"
+
+
+@dataclass(frozen=True, slots=True)
+class Astray:
+    """A claim on words that are no longer in the text: its part, the id of the piece, and the words."""
+
+    part: str
+    evidence: str
+    quote: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,15 +86,17 @@ class Readiness:
     refused_parts: frozenset[str] = frozenset()
     counters: Sequence[Counter] = ()
     against: Lack | None = None
+    astray: Sequence[Astray] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """One thing that is missing before submitting: its kind, and the part or the counter where it belongs."""
+    """One thing that is missing before submitting: its kind, and the part, counter or claim it is about."""
 
     kind: Lack
     part: str = ""
     counter: Counter | None = None
+    astray: Astray | None = None
 
 
 def what_is_missing(readiness: Readiness) -> list[Missing]:
@@ -100,6 +112,7 @@ def what_is_missing(readiness: Readiness) -> list[Missing]:
     missing += [Missing(Lack.COUNTER, counter=counter) for counter in unmet(readiness.counters)]
     for ref in readiness.open_parts:
         missing += [Missing(kind, ref) for kind in _of_files(readiness, ref)]
+        missing += [Missing(Lack.CLAIM, ref, astray=row) for row in readiness.astray if row.part == ref]
     if not readiness.has_declaration:
         missing.append(Missing(Lack.DECLARATION))
     return missing

@@ -11,8 +11,9 @@ from assessments.models import Assessment
 from assessments.selectors.sheets import LineOnPage, SectionOnPage, outcome_lines_of, sections_of
 from centres.models import Event
 from portfolios.models import Evidence, Offer, Submission
-from portfolios.rules import Counter, Lack, Missing
-from portfolios.selectors.claims import ClaimSeen, claims_on
+from portfolios.rules import Astray, Counter, Lack, Missing
+from portfolios.rules.locators import Locator, LocatorKind
+from portfolios.selectors.claims import ClaimSeen, claims_on, shortened
 from portfolios.selectors.missing import missing_from
 
 AGAINST = {
@@ -65,12 +66,13 @@ class AttemptPart:
 
 @dataclass(frozen=True, slots=True)
 class ToMend:
-    """One thing that is missing, in words, and the part or the counter where it is mended."""
+    """One thing that is missing, in words, and the part, the counter or the claim where it is mended."""
 
     text: str
     kind: Lack
     part: str = ""
     counter: Counter | None = None
+    astray: Astray | None = None
 
     @property
     def unit(self) -> str:
@@ -144,6 +146,12 @@ def words_for(missing: Missing, names: Mapping[str, str], ended_on: date | None)
     """Return one missing thing in the words of the page."""
     if missing.counter is not None:
         return ToMend(missing.counter.text, missing.kind, counter=missing.counter)
+    if missing.astray is not None:
+        words = shortened(Locator(LocatorKind.WORDS, quote=missing.astray.quote))
+        text = (
+            f"{names[missing.part]} has a claim on {words}, which your text no longer says. Remove the claim."
+        )
+        return ToMend(text, missing.kind, missing.part, astray=missing.astray)
     if missing.kind is Lack.REGISTRATION and ended_on:
         text = f"Your registration ended on {ended_on:%-d %B %Y}. Ask your centre for an extension."
     elif missing.kind in OF_A_PART:

@@ -38,8 +38,7 @@ class ClaimSeen:
         """The place, short enough for a chip; a recording is named by where it begins."""
         if self.locator.kind is LocatorKind.TIME:
             return str(Locator(LocatorKind.TIME, self.locator.first, self.locator.first))
-        said = str(self.locator)
-        return said if len(said) <= SHORT_QUOTE else f"{said[: SHORT_QUOTE - 2].rstrip()}…”"
+        return shortened(self.locator)
 
     @property
     def chip(self) -> str:
@@ -73,6 +72,12 @@ class ClaimSeen:
         if self.locator.kind is LocatorKind.PAGES:
             return f"page-{self.evidence_id}-{self.locator.first}"
         return f"claim-{self.id}"
+
+
+def shortened(locator: Locator) -> str:
+    """Return a place in a few words."""
+    said = str(locator)
+    return said if len(said) <= SHORT_QUOTE else f"{said[: SHORT_QUOTE - 2].rstrip()}…”"
 
 
 def locator_of(claim: Claim) -> Locator:

@@ -9,7 +9,8 @@ from uuid import UUID
 
 from assessments.selectors import parts_by_criterion_of
 from portfolios.models import Claim, Evidence, Offer, Submission
-from portfolios.rules import Counter, Lack, Missing, Readiness, what_is_missing
+from portfolios.rules import Astray, Counter, Lack, Missing, Readiness, what_is_missing
+from portfolios.rules.locators import find_quote
 from portfolios.selectors.claims import with_claims
 from portfolios.selectors.discussions import with_discussions
 from portfolios.selectors.elsewhere import what_stands_against
@@ -18,11 +19,12 @@ from portfolios.selectors.practice import counters_for, units_with_practice
 
 @dataclass(slots=True)
 class Held:
-    """The parts of an attempt for which something is offered, and those with a file that is not clean."""
+    """The parts of an attempt with something offered, those with a file that is not clean, lost claims."""
 
     offered: set[str] = field(default_factory=set)
     waiting: set[str] = field(default_factory=set)
     refused: set[str] = field(default_factory=set)
+    astray: list[Astray] = field(default_factory=list)
 
 
 def offered_lines(submission: Submission) -> list[dict[str, Any]]:
@@ -71,6 +73,7 @@ def missing_from(
     held.offered = {
         line["part"] for line in manifest if line["kind"] == Evidence.Kind.FILE or line["size"] > 0
     }
+    held.astray = _astray(manifest)
     return missing_with(
         submission,
         held,
@@ -102,6 +105,7 @@ def missing_with(
             refused_parts=frozenset(held.refused),
             counters=counters,
             against=against,
+            astray=held.astray,
         )
     )
 
@@ -110,21 +114,41 @@ def held_by(drafts: Sequence[Submission]) -> dict[UUID, Held]:
     """Return what each of several drafts holds, in at most five queries."""
     held = _unclean(drafts)
     offers = Offer.objects.filter(submission__in=[row.pk for row in drafts])
-    clean = offers.filter(evidence__state=Evidence.State.CLEAN).select_related("evidence")
-    pieces: dict[UUID, list[UUID]] = defaultdict(list)
-    for offer in clean:
+    pieces: dict[UUID, dict[UUID, Evidence]] = defaultdict(dict)
+    for offer in offers.filter(evidence__state=Evidence.State.CLEAN).select_related("evidence"):
+        pieces[offer.evidence_id][offer.submission_id] = offer.evidence
         if offer.evidence.kind == Evidence.Kind.FILE or offer.evidence.size > 0:
             held[offer.submission_id].offered.add(offer.part_ref)
-            pieces[offer.evidence_id].append(offer.submission_id)
     claims = list(Claim.objects.filter(evidence__in=pieces, removed_at__isnull=True))
     parts = parts_by_criterion_of([row.assessment_id for row in drafts]) if claims else {}
     by_id = {row.pk: row for row in drafts}
     for claim in claims:
-        for submission_id in pieces[claim.evidence_id]:
-            draft = by_id[submission_id]
+        for submission_id, piece in pieces[claim.evidence_id].items():
+            draft, found = by_id[submission_id], held[submission_id]
             part = parts[draft.assessment_id].get((claim.unit_ref, claim.criterion_ref), "")
-            held[submission_id].offered.add(part)
+            if piece.kind == Evidence.Kind.FILE or piece.size > 0:
+                found.offered.add(part)
+            if part in draft.open_parts and _is_lost(piece.kind, piece.text, claim.quote):
+                found.astray.append(Astray(part, str(piece.pk), claim.quote))
     return held
+
+
+def _astray(manifest: Sequence[dict[str, Any]]) -> list[Astray]:
+    """Return the claims that a manifest has on words that are no longer in their text."""
+    claimed = [line for line in manifest if line["kind"] == Evidence.Kind.TEXT and "claims" in line]
+    rows = Evidence.objects.filter(pk__in={line["evidence"] for line in claimed})
+    texts = dict(rows.values_list("pk", "text")) if claimed else {}
+    return [
+        Astray(line["part"], line["evidence"], said["locator"]["quote"])
+        for line in claimed
+        for said in line["claims"]
+        if _is_lost(line["kind"], texts[UUID(line["evidence"])], said["locator"]["quote"])
+    ]
+
+
+def _is_lost(kind: str, text: str, quote: str) -> bool:
+    """Say whether words are gone from a text; a file never changes, so that what it held it holds."""
+    return kind == Evidence.Kind.TEXT and find_quote(text, quote) is None
 
 
 def _unclean(drafts: Sequence[Submission]) -> dict[UUID, Held]:

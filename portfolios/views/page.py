@@ -155,6 +155,9 @@ class AttemptPage(CentreView):
         """Return the address where a missing thing is mended, empty where the learner cannot mend it."""
         if row.unit:
             return self.unit_address(submission, row.unit)
+        if row.astray:
+            kwargs = {"slug": self.centre.slug, "evidence_id": row.astray.evidence}
+            return f"{reverse('portfolios:claims', kwargs=kwargs)}#claims"
         if row.part:
             return f"{self.address('submission', submission)}#part-{row.part_key}"
         return ""

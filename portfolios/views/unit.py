@@ -90,6 +90,9 @@ class UnitView(UnitRoom):
         """Return a missing thing with the way to mend it; what the learner cannot mend has none."""
         if row.counter is not None:
             return Mend(row.text, *self._counted(page, row.counter.kind))
+        if row.astray is not None:
+            kwargs = {"slug": self.centre.slug, "evidence_id": row.astray.evidence}
+            return Mend(row.text, "Look at it", f"{reverse('portfolios:claims', kwargs=kwargs)}#claims")
         if row.part:
             return Mend(row.text, AT_A_PART[row.kind], self._evidence(page.works, row))
         return Mend(row.text)

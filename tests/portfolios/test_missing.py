@@ -14,7 +14,7 @@ from centres.scoping import centre_scope
 from desks.selectors.home import learner_home
 from portfolios import actions
 from portfolios.actions import submit
-from portfolios.models import Evidence, PracticeSession, Record, Submission, SupervisionSession
+from portfolios.models import Claim, Evidence, PracticeSession, Record, Submission, SupervisionSession
 from portfolios.rules import Lack
 from portfolios.rules.locators import parse_locator
 from portfolios.selectors.forms import Forms
@@ -77,6 +77,18 @@ def claimed(practice: Practice, draft: Submission) -> None:
     )
 
 
+def rewritten(practice: Practice, draft: Submission) -> None:
+    """Write something else where the words were that are claimed."""
+    actions.save_text(
+        submission=draft,
+        part_ref=draft.open_parts[0],
+        text="We met",
+        version=1,
+        by=practice.cast.learner,
+        at=timezone.now(),
+    )
+
+
 def arrange(kind: str, practice: Practice, draft: Submission) -> None:
     """Bring an attempt into the state in which that kind is missing."""
     if kind in ("waiting", "refused"):
@@ -84,6 +96,9 @@ def arrange(kind: str, practice: Practice, draft: Submission) -> None:
         offered(practice, draft, state)
     elif kind == "claimed":
         claimed(practice, draft)
+    elif kind == "claim":
+        claimed(practice, draft)
+        rewritten(practice, draft)
     elif kind == "registration":
         before = localdate() - timedelta(days=1)
         Registration.objects.filter(pk=practice.registration.pk).update(expires_on=before)
@@ -103,7 +118,7 @@ def missing_now(draft: Submission) -> list[Any]:
     return missing_from(draft, actions.manifest_of(draft), has_declared=True, today=localdate())
 
 
-KINDS = ("evidence", "waiting", "refused", "claimed", "registration", "achieved")
+KINDS = ("evidence", "waiting", "refused", "claimed", "claim", "registration", "achieved")
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -137,6 +152,25 @@ def test_a_unit_page_links_what_can_be_mended_and_says_the_rest(
     with centre_scope(practice.cast.centre.pk):
         arrange("registration", practice, draft)
     assert "Ask your centre for an extension.</span></li>" in practice.page("unit")
+
+
+def test_words_that_are_claimed_and_gone_keep_it_back(practice: Practice, draft: Submission) -> None:
+    with centre_scope(practice.cast.centre.pk):
+        arrange("claim", practice, draft)
+        [row] = [row for row in missing_now(draft) if row.kind is Lack.CLAIM]
+        text = Evidence.objects.get()
+    says = f"AC {draft.open_parts[1]} has a claim on “agreed the plan”, which your text no longer says."
+    link = f'href="{practice.address("claims", evidence_id=text.pk)}#claims"'
+    submission = practice.client.get(at(practice.cast, "submission", draft)).content.decode()
+    answer = practice.client.post(at(practice.cast, "submit", draft), {"has_declared": "on"})
+    assert answer.status_code == 422
+    for page in (submission, practice.page("unit"), answer.content.decode()):
+        assert says in page
+        assert link in page
+    assert row.part == draft.open_parts[1]
+    with centre_scope(practice.cast.centre.pk):
+        actions.remove_claim(claim=Claim.objects.get(), by=practice.cast.learner, at=timezone.now())
+        assert Lack.CLAIM not in {row.kind for row in missing_now(draft)}
 
 
 def test_submitting_counts_the_records_that_it_freezes(
