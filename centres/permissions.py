@@ -45,6 +45,7 @@ class Permission(StrEnum):
     RECORD_APPROVAL = "approval.record"
     MAKE_SUBMISSION = "submission.make"
     READ_EVIDENCE = "evidence.read"
+    READ_PORTFOLIO = "portfolio.read"
     VIEW_QUEUE = "marking.queue"
     MARK = "marking.mark"
     READ_JUDGEMENT = "marking.read"
@@ -69,6 +70,9 @@ HOLDERS: dict[Permission, frozenset[Role]] = {
     Permission.RECORD_APPROVAL: frozenset({Role.ADMINISTRATOR}),
     Permission.MAKE_SUBMISSION: frozenset({Role.LEARNER}),
     Permission.READ_EVIDENCE: frozenset({Role.LEARNER, Role.ASSESSOR, Role.IQA, Role.LEAD_IQA}),
+    Permission.READ_PORTFOLIO: frozenset(
+        {Role.LEARNER, Role.ASSESSOR, Role.IQA, Role.LEAD_IQA, Role.ADMINISTRATOR}
+    ),
     Permission.VIEW_QUEUE: frozenset({Role.ASSESSOR}),
     Permission.MARK: frozenset({Role.ASSESSOR}),
     Permission.READ_JUDGEMENT: frozenset({Role.ASSESSOR, Role.IQA, Role.LEAD_IQA}),

@@ -13,11 +13,15 @@ from centres.scoping import centre_scope
 from lib.inspection import FileRefused
 from lib.refusals import Refusal
 from lib.scan import ScannerAway
-from portfolios.actions import judge_file, settle_evidence
+from portfolios.actions import compiled, judge_file, settle_evidence
 from portfolios.actions import upload as uploads
+from portfolios.actions.compiled import COMPILE
 from portfolios.actions.offer import CHECK
 from portfolios.actions.upload import EXPIRE, FINISH
-from portfolios.models import Evidence, Upload
+from portfolios.models import Compilation, Evidence, Upload
+
+SOFT_LIMIT = 90
+HARD_LIMIT = 110
 
 logger = logging.getLogger(__name__)
 
@@ -73,3 +77,16 @@ def expire_upload(centre_id: str, upload_id: str) -> None:
             rest(EXPIRE, UUID(upload_id))
         else:
             uploads.expire_upload(upload=upload, at=timezone.now())
+
+
+# The limits are shorter than a wake-up waits, so that no two workers draw the same document.
+@shared_task(name=COMPILE, soft_time_limit=SOFT_LIMIT, time_limit=HARD_LIMIT)
+def compile_portfolio(centre_id: str, compilation_id: str) -> None:
+    """Make the file of one portfolio unless it is made; the try is counted whatever becomes of it."""
+    centre = UUID(centre_id)
+    with centre_scope(centre):
+        compilation = Compilation.objects.filter(pk=compilation_id).first()
+        if compilation is None or not compiled.begin_compilation(compilation=compilation, at=timezone.now()):
+            return
+    with centre_scope(centre):
+        compiled.render_compilation(compilation=Compilation.objects.get(pk=compilation_id), at=timezone.now())

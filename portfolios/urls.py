@@ -44,6 +44,8 @@ urlpatterns = [
     path("assessments/<uuid:registration_id>/<slug:key>/", views.AssessmentView.as_view(), name="assessment"),
     path(ATTEMPT, views.SubmissionView.as_view(), name="submission"),
     path(ATTEMPT + "submit/", views.SubmitView.as_view(), name="submit"),
+    path(ATTEMPT + "portfolio/", views.PortfolioView.as_view(), name="compiled"),
+    path(ATTEMPT + "portfolio/pdf/", views.PortfolioPdfView.as_view(), name="compiled_pdf"),
     path(ATTEMPT + "withdraw/", views.WithdrawView.as_view(), name="withdraw"),
     path(ATTEMPT + "offers/<uuid:offer_id>/remove/", views.RemoveView.as_view(), name="remove"),
     # It makes the check itself, after it has bounded what it reads.

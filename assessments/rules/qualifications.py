@@ -1,5 +1,6 @@
 """A qualification and a record template as a catalogue file gives them."""
 
+from assessments.rules.contents import read_contents
 from assessments.rules.nodes import Node
 from assessments.rules.shapes import Content, joined, keys, remainder
 from assessments.rules.sheets import read_rule
@@ -46,5 +47,6 @@ def read_template(node: Node) -> Content:
         "for_units": node.texts("for_units", 20),
     }
     node.once("for_units", facts["for_units"])
+    read_contents(node)
     whole: Content = joined(facts, remainder(node.value, TEMPLATE))
     return whole

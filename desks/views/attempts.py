@@ -23,6 +23,7 @@ class AttemptsView(CentreView):
         context = {
             "learner": learner,
             "lines": attempts_of(learner, in_office_words=bool(self.roles & OFFICE), at=self.at),
+            "may_read_portfolios": Role.ADMINISTRATOR in self.roles,
             "may_read_sheets": allows(self.roles, Permission.READ_SHEET),
         }
         return render(request, "desks/attempts.html", context)

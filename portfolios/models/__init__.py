@@ -2,6 +2,7 @@
 
 from portfolios.models.attempts import Evidence, Offer, Submission
 from portfolios.models.claims import Claim, Discussion
+from portfolios.models.compiled import Compilation
 from portfolios.models.guests import GuestLink, GuestSignature, SignedPaper
 from portfolios.models.practice import ClientException, PracticeClient, PracticeSession, SupervisionSession
 from portfolios.models.records import Record, RecordRevision, Snapshot
@@ -10,6 +11,7 @@ from portfolios.models.uploads import Upload
 __all__ = [
     "Claim",
     "ClientException",
+    "Compilation",
     "Discussion",
     "Evidence",
     "GuestLink",

@@ -10,7 +10,7 @@ FREE_ROWS = 6
 SPARE_CLAUSES = 2
 
 # These draw themselves from what is recorded elsewhere, or are filled in by those who judge.
-NOT_FILLED_IN = frozenset({"rows_by_section", "by_unit", "per_lo_fields", "decision_blocks"})
+NOT_FILLED_IN = frozenset({"rows_by_section", "by_unit", "per_lo_fields", "decision_blocks", "contents"})
 
 
 class Kind(StrEnum):

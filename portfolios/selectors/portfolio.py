@@ -1,7 +1,7 @@
 """A learner's portfolio: every piece of evidence, and the matrix of what is claimed for each unit."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -62,20 +62,25 @@ def matrix_of(registration: Registration, unit_ref: str) -> Matrix | None:
     unit = next((unit for unit in units_of(registration) if unit.ref == unit_ref), None)
     if unit is None:
         return None
-    form = _form_of(unit_ref)
-    columns = form.get("columns", [])
     references = references_of([registration.pk])
     rows = Claim.objects.filter(registration=registration, unit_ref=unit_ref, removed_at__isnull=True)
     claims: dict[str, list[tuple[str, ClaimSeen]]] = defaultdict(list)
     for claim in rows.select_related("evidence").order_by("evidence__added_at", "first", "claimed_at", "id"):
         claims[claim.criterion_ref].append((references[claim.evidence_id], as_seen(claim)))
+    return laid_out(unit, claims)
+
+
+def laid_out(unit: UnitCriteria, claims: Mapping[str, list[tuple[str, ClaimSeen]]]) -> Matrix:
+    """Return a unit's matrix as its form lays it out, with the claims by criterion, in one query."""
+    form = _form_of(unit.ref)
+    columns = form.get("columns", [])
     return Matrix(
         title=form.get("title", "Evidence matrix"),
         unit=unit,
         columns=columns if len(columns) == len(COLUMNS) else COLUMNS,
         sections=[
-            (heading, [MatrixRow(ref, unit.texts[ref], claims[ref]) for ref in refs])
-            for heading, refs in _sections(unit, form.get("rows_by_section", {}).get(unit_ref, {}))
+            (heading, [MatrixRow(ref, unit.texts[ref], claims.get(ref, [])) for ref in refs])
+            for heading, refs in _sections(unit, form.get("rows_by_section", {}).get(unit.ref, {}))
         ],
         footer=form.get("footer", ""),
     )

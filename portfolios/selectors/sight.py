@@ -6,7 +6,9 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from centres.models import Grant, Membership
+from centres.permissions import Role
 from portfolios.models import Evidence, Offer, Submission
+from portfolios.rules import State
 from qualifications.models import Registration
 
 
@@ -38,3 +40,19 @@ def readable_evidence(by: Membership, *, at: datetime) -> QuerySet[Any]:
     held = Offer.objects.filter(Exists(opened), evidence=OuterRef("pk"))
     rows: QuerySet[Any] = Evidence.objects.filter(removed_at__isnull=True, state=Evidence.State.CLEAN)
     return rows.filter(Q(registration__learner__membership=by) | Exists(held))
+
+
+def readable_attempts(by: Membership, roles: frozenset[Role], *, at: datetime) -> QuerySet[Any]:
+    """Return the attempts whose portfolio a person may read as one document.
+
+    Learners read their own at any time; the office reads what was submitted, and so does who has a grant.
+    """
+    rows: QuerySet[Any] = Submission.objects.select_related(
+        "registration__learner", "registration__qualification", "assessment", "submitted_by", "centre"
+    )
+    own = Q(registration__learner__membership=by)
+    submitted = ~Q(state=State.DRAFT.value)
+    if Role.ADMINISTRATOR in roles:
+        return rows.filter(own | submitted)
+    granted = Grant.objects.current_at(at).filter(membership=by)
+    return rows.filter(own | submitted & Q(pk__in=granted.values("object_id")))

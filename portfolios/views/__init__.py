@@ -2,6 +2,7 @@
 
 from portfolios.views.assessment import AssessmentView
 from portfolios.views.claims import ClaimsView, EvidenceListView, RemoveClaimView, RestoreClaimView
+from portfolios.views.compiled import PortfolioPdfView, PortfolioView
 from portfolios.views.discussions import (
     AddDiscussionView,
     ConfirmDiscussionView,
@@ -65,6 +66,8 @@ __all__ = [
     "MatrixFileView",
     "MatrixView",
     "PaperView",
+    "PortfolioPdfView",
+    "PortfolioView",
     "RecordView",
     "ReflectView",
     "RemoveClaimView",

@@ -18,7 +18,7 @@ BY_CRITERION = [item for item in SMALL["assessments"] if item["rule"] == "all_cr
 
 def test_the_catalogue_has_no_faults() -> None:
     counts = {kind: len(items) for kind, items in plan(whole()).new.items()}
-    assert counts == {"units": 17, "assessments": 15, "qualifications": 6, "templates": 15}
+    assert counts == {"units": 17, "assessments": 15, "qualifications": 6, "templates": 20}
 
 
 def named_one(message: str, *parts: str) -> bool:
@@ -270,3 +270,25 @@ def test_junk_in_any_place_is_refused_in_words_or_kept_as_it_is(path: tuple[Any,
         holder = holder[key]
     holder[path[-1]] = junk
     assert all(message and "\n" not in message for message in faults(document))
+
+
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        (
+            {"of": "appendix", "heading": "Annexes"},
+            "contents[Annexes].of: “appendix” is none of authentication",
+        ),
+        ({"of": "files"}, "contents[#1].heading: is missing"),
+        ({"heading": "Files"}, "contents[Files].of: is missing"),
+        ("files", "contents[#1]: should be an object"),
+        (
+            {"of": "files", "heading": "Files", "templates": ["x"]},
+            "contents[Files].templates: only records are narrowed to templates",
+        ),
+    ],
+)
+def test_an_order_of_a_portfolio_that_cannot_be_read_is_named(row: Any, reason: str) -> None:
+    document = small()
+    document["templates"][0]["contents"] = [row]
+    broken(document, reason)

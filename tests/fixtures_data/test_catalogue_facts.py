@@ -42,8 +42,8 @@ def sheet_criteria(key: str) -> Iterator[dict[str, Any]]:
 
 def test_counts() -> None:
     kinds = ("qualifications", "units", "assessments", "templates")
-    assert [len(gather(kind)) for kind in kinds] == [6, 17, 15, 15]
-    assert [len(table) for table in (QUALIFICATIONS, UNITS, ASSESSMENTS, TEMPLATES)] == [6, 17, 15, 15]
+    assert [len(gather(kind)) for kind in kinds] == [6, 17, 15, 20]
+    assert [len(table) for table in (QUALIFICATIONS, UNITS, ASSESSMENTS, TEMPLATES)] == [6, 17, 15, 20]
     assert sum(len(unit["learning_outcomes"]) for unit in UNITS.values()) == 51
     assert sum(len(criteria_of(ref)) for ref in UNITS) == 142
 
@@ -314,7 +314,19 @@ def test_templates_name_units_that_exist() -> None:
         "level5-reflective-log",
         "level5-session-diary",
         "mark-sheet",
+        "portfolio-contents",
         "portfolio-evidence-matrix",
+        "reflective-journal-contents",
         "reflective-journal-matrix",
         "result-sheet",
     ]
+
+
+def test_a_portfolio_begins_with_who_vouches_for_it_and_its_matrix() -> None:
+    orders = {key: entry for key, entry in TEMPLATES.items() if "contents" in entry}
+    placed = [ref for entry in orders.values() for ref in entry["for_units"]]
+    assert sorted(placed) == ["8586-301", "8586-302", "8586-303", "8588-501", "8588-503"]
+    for entry in orders.values():
+        parts = [row["of"] for row in entry["contents"]]
+        assert parts[:2] == ["authentication", "matrix"]
+        assert {key for row in entry["contents"] for key in row.get("templates", ())} <= set(TEMPLATES)

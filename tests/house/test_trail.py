@@ -92,7 +92,7 @@ OFFICE = [
 ELSEWHERE = {"centres.centre.opened"}
 # What learners keep for themselves until they submit it: its actions are tried in tests/portfolios.
 KEEPING = re.compile(
-    r"portfolios\.(claim|client|discussion|evidence|link|paper|record|session|supervision|upload)\."
+    r"portfolios\.(claim|client|compilation|discussion|evidence|link|paper|record|session|supervision|upload)\."
 )
 
 

@@ -22,10 +22,12 @@ from tests.catalogue.files import FILE, Document, as_bytes, named, whole
 from tests.makers import AT, Cast, start, submit
 from tests.marking.paper import text_of
 from tests.marking.test_fifteen import mark_and_release
+from tests.portfolios.samples import at, signed_in
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "owner"])
 KEY, UNIT, TASK = "l4-award-beekeeping-mentors", "BEE-4", "hive-log"
 SECTIONS = (("The colony in spring", 20, 10), ("The harvest", 50, 30), ("What you would change", 30, 15))
+ORDER = (("files", "What lies beside it"), ("matrix", "Map"), ("practice", "Visits"))
 BOXES = ["Frames looked at", "What the client did alone", "Weather"]
 
 
@@ -78,11 +80,18 @@ def invented() -> Document:
         "for_units": [UNIT],
         "fields": BOXES,
     }
+    order = {
+        "key": "hive-order",
+        "version": 1,
+        "title": "Order of a hive log",
+        "for_units": [UNIT],
+        "contents": [{"of": of, "heading": heading} for of, heading in ORDER],
+    }
     return {
         "qualifications": [qualification],
         "units": [unit],
         "assessments": [assessment],
-        "templates": [template],
+        "templates": [template, order],
     }
 
 
@@ -152,3 +161,11 @@ def test_it_is_marked_by_its_own_sections_and_printed(cast: Cast) -> None:
     words = text_of(draw_sheet(sheet.record, record_sha256=sheet.record_sha256))
     for expected in ("Hive log", "Level 4 Award for Mentors of Beekeepers", *(row[0] for row in SECTIONS)):
         assert expected in words
+
+
+def test_it_is_read_as_one_document_in_its_own_order(cast: Cast) -> None:
+    submitted = submit(cast, start(cast, TASK))
+    page = signed_in(cast.learner).get(at(cast, "compiled", submitted)).content.decode()
+    places = [page.index(f"{number}. {heading}</h2>") for number, (_, heading) in enumerate(ORDER, 1)]
+    assert places == sorted(places)
+    assert "Authentication sheet" not in page

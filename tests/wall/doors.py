@@ -59,6 +59,8 @@ MAY_ENTER: dict[str, frozenset[Role]] = {
     "quality/release/<uuid:submission_id>/": QUALITY,
     "quality/released/<uuid:submission_id>/": QUALITY,
     ATTEMPT: LEARNER,
+    ATTEMPT + "portfolio/": SHEETS,
+    ATTEMPT + "portfolio/pdf/": SHEETS,
     ATTEMPT + "feedback/": LEARNER,
     ATTEMPT + "before/": LEARNER,
     ATTEMPT + "submit/": LEARNER,

@@ -29,6 +29,7 @@ MAY_CHANGE = {
     "marking_resultsheet": "pdf_sha256 problem rendered_at state storage_key tries",
     "portfolios_claim": "removed_at removed_by_id",
     "portfolios_clientexception": "options_considered reason recorded_at recorded_by_id",
+    "portfolios_compilation": "pdf_sha256 problem rendered_at state storage_key tries",
     "portfolios_discussion": (
         "agreed_for assessor_id confirmed_at confirmed_by_id evidence_id has_live_iqa mode others questions "
         "saved_at version"

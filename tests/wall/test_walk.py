@@ -17,6 +17,7 @@ from centres.permissions import Role
 from centres.scoping import centre_scope
 from desks.tasks import make_bundle
 from marking.tasks import render_sheet
+from portfolios.tasks import compile_portfolio
 from tests.house.test_contract import ALL_PATTERNS, TENANT_MODELS
 from tests.makers import make_member
 from tests.wall.doors import MAY_ENTER
@@ -208,6 +209,7 @@ def make_files(world: World) -> None:
     centre = str(world.centre.pk)
     render_sheet(centre, str(world.ids["sheet_id"]))
     make_bundle(centre, str(world.ids["export_id"]))
+    compile_portfolio(centre, str(world.compilation.pk))
     with centre_scope(world.centre.pk):
         assert Export.objects.get(pk=world.ids["export_id"]).state == Export.State.READY
 

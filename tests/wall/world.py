@@ -22,6 +22,7 @@ from portfolios.actions import (
     withdraw_offer,
 )
 from portfolios.actions.ask import add_paper, make_link, sign_as_guest
+from portfolios.actions.compiled import request_compilation
 from portfolios.actions.upload import begin_upload
 from portfolios.models import Evidence, Offer, PracticeSession, Record, Submission, SupervisionSession
 from portfolios.rules import Subject
@@ -197,6 +198,8 @@ class World:
             **self._practice(),
             "sheet_id": sheet.pk,
         }
+        waiting = Submission.objects.get(pk=self.ids["submission_id"])
+        self.compilation = request_compilation(submission=waiting, by=self.cast.learner, at=AT)
         self._alternatives()
 
     def _claimed(self) -> Evidence:

@@ -58,7 +58,33 @@ CLEAN, REFUSED = {"state": "CLEAN"}, {"state": "REFUSED", "problem": "x"}
 FROZEN = ("declaration", "manifest", "manifest_sha256", "submitted_at", "has_refused_standardisation")
 CHANGED = dict(zip(FROZEN, ("I did.", [], "0", AT + DAY, True), strict=True))
 SUBMITTED = {"submitted_at": AT, "declaration": "Mine.", "manifest_sha256": "0"}
+MADE = {"state": "READY", "rendered_at": AT, "pdf_sha256": "0"}
+NEW = {"record_sha256": "1"}
 PORTFOLIOS = [
+    Refusal("portfolios_compilation_once_a_record", copy(portfolios.Compilation)),
+    *(
+        Refusal(
+            "portfolios_compilation_ready_has_a_file",
+            copy(portfolios.Compilation, changes={**NEW, **MADE, **missing}),
+        )
+        for missing in ({"rendered_at": None}, {"pdf_sha256": ""}, {"storage_key": ""})
+    ),
+    *(
+        Refusal(
+            "portfolios_compilation_says_what_failed", copy(portfolios.Compilation, changes={**NEW, **broken})
+        )
+        for broken in ({"state": "FAILED"}, {"problem": "x"}, {"state": "LOST"})
+    ),
+    Refusal(
+        "portfolios_compilation_frozen",
+        lambda world: update(
+            portfolios.Compilation, {**MADE, "storage_key": f"{world.centre.pk}/x"}, {"storage_key": "y"}
+        )(world),
+    ),
+    *(
+        Refusal("portfolios_compilation_lies_in_its_centre", statement)
+        for statement in elsewhere(portfolios.Compilation, "storage_key")
+    ),
     *(
         Refusal("portfolios_evidence_lies_in_its_centre", statement)
         for statement in elsewhere(portfolios.Evidence, "storage_key", kind="FILE")

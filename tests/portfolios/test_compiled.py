@@ -1,0 +1,278 @@
+"""A portfolio as one document: in the order of its specification, for those who may read it, made once."""
+
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+import pypdfium2
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from assessments.models import Assessment
+from centres.models import Centre, Event, Wakeup
+from centres.scoping import centre_scope
+from portfolios import actions, tasks
+from portfolios.actions import compiled
+from portfolios.actions.compiled import COMPILE, draw_portfolio
+from portfolios.models import Compilation, Evidence, Submission
+from portfolios.rules.locators import parse_locator
+from tests.makers import submit, take
+from tests.portfolios.practice import Practice
+from tests.portfolios.samples import at, pdf, signed_in
+
+pytestmark = pytest.mark.django_db
+LONG = "First sentence of a long answer. " + "word " * 3000 + "last words of it."
+
+
+@pytest.fixture(autouse=True)
+def files(tmp_path: Path, settings: Any) -> Path:
+    settings.MEDIA_ROOT = tmp_path
+    return tmp_path
+
+
+@pytest.fixture
+def practice(northgate: Centre) -> Practice:
+    return Practice(northgate)
+
+
+@pytest.fixture
+def draft(practice: Practice) -> Submission:
+    """An attempt at the portfolio of 302: texts, a file, a claim, practice and words."""
+    now, by = timezone.now(), practice.cast.learner
+    practice.fill()
+    written = {
+        "portfolio-introduction": "How it all began.",
+        "portfolio-references": "Smith, Mentoring, 2019",
+    }
+    for key, text in written.items():
+        record = practice.record(key)
+        practice.client.post(practice.address("record", record_id=record.pk), {"f1": text, "version": 1})
+    with centre_scope(practice.cast.centre.pk):
+        submission = actions.start_attempt(
+            registration=practice.registration,
+            assessment=Assessment.objects.get(key="portfolio-8586-302"),
+            by=by,
+            at=now,
+        )
+        for ref in submission.open_parts:
+            text = LONG if ref == "2.1" else f"What I did for {ref}."
+            actions.save_text(submission=submission, part_ref=ref, text=text, version=0, by=by, at=now)
+        actions.offer_file(
+            submission=submission, part_ref="1.1", name="Plan.pdf", file=io.BytesIO(pdf()), by=by, at=now
+        )
+        piece = Evidence.objects.get(label="Plan.pdf")
+        Evidence.objects.filter(pk=piece.pk, state="QUARANTINED").update(state="CLEAN")
+        actions.claim_criteria(
+            evidence=Evidence.objects.get(pk=piece.pk),
+            criteria=[("8586-302", "1.1"), ("8586-302", "3.4")],
+            locator=parse_locator("p. 1"),
+            why="It sets the twelve hours out.",
+            by=by,
+            at=now,
+        )
+        return submission
+
+
+def ask(client: Client, practice: Practice, draft: Submission) -> Any:
+    return client.post(at(practice.cast, "compiled", draft))
+
+
+def made(practice: Practice, draft: Submission, client: Client | None = None) -> Compilation:
+    assert ask(client or practice.client, practice, draft).status_code == 302
+    with centre_scope(practice.cast.centre.pk):
+        row = Compilation.objects.latest("requested_at", "id")
+    tasks.compile_portfolio(str(row.centre_id), str(row.pk))
+    with centre_scope(practice.cast.centre.pk):
+        found: Compilation = Compilation.objects.get(pk=row.pk)
+        return found
+
+
+def content_of(practice: Practice, draft: Submission, client: Client | None = None) -> bytes:
+    answer = (client or practice.client).get(at(practice.cast, "compiled_pdf", draft))
+    assert answer.status_code == 200
+    return bytes(answer.content)
+
+
+def pages_of(content: bytes) -> list[str]:
+    document = pypdfium2.PdfDocument(content)
+    return [page.get_textpage().get_text_bounded() for page in document]
+
+
+def outline_of(content: bytes) -> list[tuple[int, str]]:
+    document = pypdfium2.PdfDocument(content)
+    return [(row.level, row.get_title()) for row in document.get_toc()]
+
+
+HEADINGS = [
+    "1. Authentication sheet",
+    "2. Portfolio evidence matrix",
+    "3. References",
+    "4. Introduction",
+    "5. Sections",
+    "6. Practice sessions",
+    "7. Supervision",
+    "8. Plans, feedback and other records",
+    "9. Professional discussions",
+    "10. Summary",
+    "11. Attached files",
+]
+
+
+def test_the_page_holds_everything_in_the_order_asked(practice: Practice, draft: Submission) -> None:
+    page = practice.client.get(at(practice.cast, "compiled", draft)).content.decode()
+    places = [page.index(f">{heading}</h2>") for heading in HEADINGS]
+    assert places == sorted(places)
+    assert "It is not submitted" in page
+    assert (
+        page.index("Smith, Mentoring, 2019")
+        < page.index("How it all began.")
+        < page.index("What I did for 1.1.")
+    )
+    assert "AC 1.1" in page
+    assert "last words of it." in page
+    assert "Plan.pdf, p. 1: It sets the twelve hours out." in page
+    assert "Goal 7 of Client" in page
+
+
+def test_the_pdf_of_a_draft_says_so_on_every_page_and_cuts_nothing(
+    practice: Practice, draft: Submission
+) -> None:
+    row = made(practice, draft)
+    assert (row.state, row.is_draft) == ("READY", True)
+    content = content_of(practice, draft)
+    pages = pages_of(content)
+    assert all("Draft" in page for page in pages)
+    text = " ".join(" ".join(pages).split())
+    assert text.count("word ") >= 3000
+    assert "last words of it." in text
+    assert "file E" in text
+
+
+def test_the_outline_names_parts_sections_and_records(practice: Practice, draft: Submission) -> None:
+    made(practice, draft)
+    outline = outline_of(content_of(practice, draft))
+    assert [title for level, title in outline if level == 0] == HEADINGS
+    titles = [title for _, title in outline]
+    assert titles.index("Section One") < titles.index("Section Two") < titles.index("Section Three")
+    assert any(level == 2 and title.startswith("Session 8 with Client") for level, title in outline)
+    assert any(level == 3 and title == "Session record" for level, title in outline)
+
+
+def test_the_same_record_gives_the_same_bytes_tagged_and_dated_by_it(
+    practice: Practice, draft: Submission
+) -> None:
+    row = made(practice, draft)
+    content = content_of(practice, draft)
+    assert draw_portfolio(row.record, record_sha256=row.record_sha256) == content
+    record = json.loads(row.record)
+    with pikepdf.open(io.BytesIO(content)) as document:
+        assert document.Root.MarkInfo.Marked
+        assert str(document.docinfo["/CreationDate"])[2:14] == record["as_of"][:16].translate(
+            str.maketrans("", "", "-:T")
+        )
+        assert document.attachments["record.json"].get_file().read_bytes() == row.record.encode()
+
+
+def test_what_is_asked_for_twice_is_made_once(practice: Practice, draft: Submission) -> None:
+    submitted = submit(practice.cast, draft, at=timezone.now())
+    first = made(practice, submitted)
+    again = made(practice, submitted)
+    assert first == again
+    assert first.rendered_at == again.rendered_at
+    assert not Wakeup.objects.filter(task=COMPILE).exists()
+    with centre_scope(practice.cast.centre.pk):
+        rows = Event.objects.filter(target_id=first.pk).order_by("id").values_list("code", flat=True)
+        assert list(rows) == ["portfolios.compilation.requested", "portfolios.compilation.made"]
+
+
+def test_what_was_submitted_stays_while_the_records_go_on(practice: Practice, draft: Submission) -> None:
+    submitted = submit(practice.cast, draft, at=timezone.now())
+    first = made(practice, submitted)
+    record = practice.record("portfolio-summary")
+    practice.client.post(practice.address("record", record_id=record.pk), {"f1": "Afterwards", "version": 1})
+    assert made(practice, submitted).record_sha256 == first.record_sha256
+    pages = pages_of(content_of(practice, submitted))
+    assert "Afterwards" not in " ".join(pages)
+    assert not any("Draft" in page for page in pages)
+    assert "signed in as themselves when they declared it" in " ".join(" ".join(pages).split())
+
+
+def test_who_may_read_it(practice: Practice, draft: Submission) -> None:
+    cast = practice.cast
+    office, assessor = signed_in(cast.administrator), signed_in(cast.assessor)
+    for client in (office, assessor):
+        assert client.get(at(cast, "compiled", draft)).status_code == 404
+    submitted = submit(cast, draft, at=timezone.now())
+    assert office.get(at(cast, "compiled", submitted)).status_code == 200
+    assert assessor.get(at(cast, "compiled", submitted)).status_code == 404
+    take(cast, submitted, at=timezone.now())
+    made(practice, submitted, assessor)
+    assert content_of(practice, submitted, assessor) == content_of(practice, submitted, office)
+    assert signed_in(cast.other_assessor).get(at(cast, "compiled", submitted)).status_code == 404
+
+
+def test_a_draft_that_changed_says_that_its_pdf_is_older(practice: Practice, draft: Submission) -> None:
+    made(practice, draft)
+    words = "The portfolio has changed since the PDF"
+    assert words not in practice.client.get(at(practice.cast, "compiled", draft)).content.decode()
+    record = practice.record("portfolio-summary")
+    practice.client.post(practice.address("record", record_id=record.pk), {"f1": "New", "version": 1})
+    assert words in practice.client.get(at(practice.cast, "compiled", draft)).content.decode()
+
+
+def test_what_cannot_be_made_says_so_and_is_made_when_asked_again(
+    practice: Practice, draft: Submission, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    submitted = submit(practice.cast, draft, at=timezone.now())
+
+    def broken(*args: Any, **kwargs: Any) -> bytes:
+        raise RuntimeError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(compiled, "draw_pdf", broken)
+        row = made(practice, submitted)
+        for _ in range(compiled.MOST_TRIES):
+            tasks.compile_portfolio(str(row.centre_id), str(row.pk))
+    page = practice.client.get(at(practice.cast, "compiled", submitted)).content.decode()
+    assert "We could not make this document. Nothing is lost." in page
+    assert not Wakeup.objects.filter(task=COMPILE).exists()
+    assert practice.client.get(at(practice.cast, "compiled_pdf", submitted)).status_code == 404
+    assert made(practice, submitted).state == "READY"
+
+
+def test_the_page_asks_again_only_while_it_is_made(practice: Practice, draft: Submission) -> None:
+    url = at(practice.cast, "compiled", draft)
+    ask(practice.client, practice, draft)
+    waiting = practice.client.get(url, HTTP_HX_REQUEST="true")
+    assert (waiting.status_code, b"is being made" in waiting.content) == (200, True)
+    made(practice, draft)
+    assert practice.client.get(url, HTTP_HX_REQUEST="true").status_code == 286
+
+
+def test_the_page_costs_the_same_for_more_pieces(practice: Practice, draft: Submission) -> None:
+    url = at(practice.cast, "compiled", draft)
+
+    def cost() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            assert practice.client.get(url).status_code == 200
+        return len(queries)
+
+    first = cost()
+    now = timezone.now()
+    with centre_scope(practice.cast.centre.pk):
+        for number in range(5):
+            actions.offer_file(
+                submission=draft,
+                part_ref="1.2",
+                name=f"{number}.txt",
+                file=io.BytesIO(f"Words {number}".encode()),
+                by=practice.cast.learner,
+                at=now,
+            )
+    assert cost() == first
+    assert first <= 40
