@@ -96,6 +96,15 @@ def template_of(page: Mapping[str, Any]) -> str:
     return str(page["template"]).rpartition(" version ")[0]
 
 
+def is_bare(made: Mapping[str, Any]) -> bool:
+    """Say whether an entry holds nothing but its title and notes.
+
+    >>> is_bare(entry("Files", notes=["None."]))
+    True
+    """
+    return not (made["facts"] or made["words"] or made["table"] or made["entries"])
+
+
 def in_words(content_type: str) -> str:
     """Say what kind of file it is.
 

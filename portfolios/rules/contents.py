@@ -12,18 +12,19 @@ class Item:
     of: str
     heading: str
     templates: frozenset[str] = frozenset()
+    is_optional: bool = False
 
 
 # For work whose specification asks no order: who vouches for it first, and then as it is marked.
 PLAIN_ORDER = (
     Item("authentication", "Authentication sheet"),
     Item("sections", "Sections"),
-    Item("practice", "Practice sessions"),
-    Item("supervision", "Supervision"),
-    Item("records", "Plans, feedback and other records"),
-    Item("discussions", "Professional discussions"),
+    Item("practice", "Practice sessions", is_optional=True),
+    Item("supervision", "Supervision", is_optional=True),
+    Item("records", "Plans, feedback and other records", is_optional=True),
+    Item("discussions", "Professional discussions", is_optional=True),
     Item("matrix", "Evidence matrix"),
-    Item("files", "Attached files"),
+    Item("files", "Attached files", is_optional=True),
 )
 
 

@@ -17,6 +17,7 @@ from portfolios.rules.compiled import (
     Entry,
     entry,
     in_words,
+    is_bare,
     practice_of,
     records_of,
     supervision_of,
@@ -32,7 +33,7 @@ from portfolios.selectors.missing import offered_lines
 from portfolios.selectors.portfolio import Matrix, laid_out, references_of
 
 NOT_YET = "Not submitted yet"
-NOTHING = "Nothing yet."
+NOTHING, NOTHING_YET = "Nothing is here.", "Nothing yet."
 
 Line = dict[str, Any]
 
@@ -59,7 +60,7 @@ def compiled_record(submission: Submission, *, at: datetime) -> dict[str, Any]:
         },
         "qualification": submission.registration.qualification.title,
         "units": [{"ref": unit.ref, "title": unit.title} for unit in binder.units],
-        "parts": [binder.part(item) for item in binder.order],
+        "parts": binder.parts,
     }
 
 
@@ -92,8 +93,18 @@ class _Binder:
             "files": self._files,
         }
         made = makers[item.of](item)
-        is_bare = not (made["facts"] or made["words"] or made["table"] or made["entries"])
-        return {**made, "notes": [*made["notes"], NOTHING]} if is_bare else made
+        return {**made, "notes": [self.nothing]} if is_bare(made) else made
+
+    @property
+    def parts(self) -> list[Entry]:
+        """Every part in its order; in the plain order what holds nothing is left out."""
+        pairs = [(item, self.part(item)) for item in self.order]
+        return [part for item, part in pairs if not item.is_optional or part["notes"] != [self.nothing]]
+
+    @property
+    def nothing(self) -> str:
+        """What a part says that holds nothing."""
+        return NOTHING_YET if self.is_draft else NOTHING
 
     @cached_property
     def records(self) -> list[dict[str, Any]]:
@@ -122,13 +133,13 @@ class _Binder:
             return [("Signature", NOT_YET), ("Date completed", NOT_YET)]
         by, at = self.submission.submitted_by, localtime(self.submission.submitted_at)
         return [
-            ("Signature", f"{by.name}, signed in as themselves when they declared it"),
+            ("Signature", f"{by.name}, by declaring it while signed in"),
             ("Date completed", f"{at:%-d %b %Y, %H:%M}"),
         ]
 
     def _authentication(self, item: Item) -> Entry:
         registration = self.submission.registration
-        standardisation = "refused" if self.submission.has_refused_standardisation else "not refused"
+        standardisation = "Refused" if self.submission.has_refused_standardisation else "Not refused"
         facts = [
             ("Learner", registration.learner.name),
             ("Registration", registration.number),
@@ -188,7 +199,7 @@ class _Binder:
         if attempt != self.submission.attempt:
             notes.append(f"Carried over from attempt {attempt}.")
         shown = [self._piece(line) for line in lines if line["size"]]
-        return entry(title, notes=[*notes, *([] if shown else [NOTHING])], entries=shown)
+        return entry(title, notes=[*notes, *([] if shown else [self.nothing])], entries=shown)
 
     def _piece(self, line: Line) -> Entry:
         """Return one piece: a text in full where it comes first, a file by its number in the list."""

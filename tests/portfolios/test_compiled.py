@@ -199,7 +199,7 @@ def test_what_was_submitted_stays_while_the_records_go_on(practice: Practice, dr
     pages = pages_of(content_of(practice, submitted))
     assert "Afterwards" not in " ".join(pages)
     assert not any("Draft" in page for page in pages)
-    assert "signed in as themselves when they declared it" in " ".join(" ".join(pages).split())
+    assert "by declaring it while signed in" in " ".join(" ".join(pages).split())
 
 
 def test_who_may_read_it(practice: Practice, draft: Submission) -> None:
