@@ -14,6 +14,7 @@ from django.utils.timezone import localdate
 
 from centres.access import NOT_YOURS, CentreView
 from centres.permissions import Permission
+from lib.device_policy import HEADER, MICROPHONE
 from lib.refusals import Refusal
 from portfolios.models import Submission, Upload
 from portfolios.rules import Counter, State, is_check_late
@@ -95,7 +96,10 @@ class AttemptPage(CentreView):
             context["panes"] = evidence_pane(submission)
             context["record_pieces"] = record_pieces(submission)
             context["unsaved"] = [row for row in (over or {}).values() if row.typed is not None]
-        return render(self.request, template, context, status=status)
+        answer = render(self.request, template, context, status=status)
+        if submission.state == State.DRAFT.value:
+            answer[HEADER] = MICROPHONE
+        return answer
 
     def part_answer(
         self, submission: Submission, shown: Shown, *, slot: bool = False, toast: dict[str, str] | None = None
@@ -207,6 +211,7 @@ class AttemptPage(CentreView):
             "mend": self.mend(submission, asked, held),
             "unchanged": unchanged_since(submission, held),
             "limits": limits_in_words(),
+            "most_recorded": settings.UPLOAD_MEDIA_BYTES,
             "check": self.check(parts),
         }
 

@@ -4,6 +4,7 @@ import { startKeys } from "./keys.js";
 import { startPictures } from "./pictures.js";
 import { arriving, startUploads } from "./upload.js";
 import { startClaims } from "./claims.js";
+import { startRecorders } from "./record.js";
 
 const $ = (selector, root = document) => root.querySelector(selector);
 const all = (selector, root = document) => [...root.querySelectorAll(selector)];
@@ -339,6 +340,7 @@ arm();
 speak("say", all(".page-banner [role=status]").map((line) => line.textContent.trim()).join(" "));
 startAutosave({ person, speak, focusOn });
 startUploads({ csrf, signedOut: () => openDialog($("#session-over")) });
+startRecorders();
 startKeys({ store, person, focusOn, openDialog });
 startPictures();
 startClaims({ speak, showPaneOf, keysOn: () => store.get(`keys:${person}`) !== "off" });

@@ -129,6 +129,7 @@ class Upload {
   arrived() {
     this.end();
     this.row.remove();
+    this.done?.();
     tell("say", `${this.file.name} added.`);
     window.htmx.ajax("GET", this.form.action, { source: document.getElementById(this.row.dataset.list), swap: "none" });
   }
@@ -226,12 +227,16 @@ function take(event) {
   if (!list || !field.files.length) return;
   event.preventDefault();
   event.stopImmediatePropagation();
-  for (const file of field.files) {
-    const row = rowFor(list, file);
-    row.dataset.list = list.id;
-    queue.push(new Upload(form, file, row));
-  }
+  for (const file of field.files) sendFile(form, file);
   field.value = "";
+}
+
+// One file through the form of a part; `done` is told when it has arrived whole
+export function sendFile(form, file, done) {
+  const list = document.getElementById(form.dataset.coming);
+  const row = rowFor(list, file);
+  row.dataset.list = list.id;
+  queue.push(Object.assign(new Upload(form, file, row), { done }));
   next();
 }
 
