@@ -32,6 +32,7 @@ PRACTICE = [
     path(SUPERVISION + "restore/", views.RestoreSupervisionView.as_view(), name="restore_supervision"),
     path(RECORD, views.RecordView.as_view(), name="record"),
     path(RECORD + "history/", views.HistoryView.as_view(), name="history"),
+    path(RECORD + "print/", views.PrintRecordView.as_view(), name="print_record"),
     path(RECORD + "remove/", views.RemoveRecordView.as_view(), name="remove_record"),
     path(RECORD + "restore/", views.RestoreRecordView.as_view(), name="restore_record"),
     path(RECORD + "ask/", views.AskView.as_view(), name="ask"),

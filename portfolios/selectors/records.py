@@ -172,7 +172,7 @@ def sheet_of(record: Record, form: Form, *, unit: Unit, asked: Asked, typed: Typ
 
 def revisions_of(record: Record, form: Form) -> list[tuple[RecordRevision, list[tuple[str, str]]]]:
     """Return what a record said before, the latest first, box by box."""
-    rows = RecordRevision.objects.filter(record=record).order_by("-version")
+    rows = RecordRevision.objects.filter(record=record).select_related("written_by").order_by("-version")
     return [
         (
             row,

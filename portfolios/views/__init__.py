@@ -22,6 +22,7 @@ from portfolios.views.page import SubmissionView
 from portfolios.views.records import (
     BeginRecordView,
     HistoryView,
+    PrintRecordView,
     RecordView,
     RemoveRecordView,
     RestoreRecordView,
@@ -68,6 +69,7 @@ __all__ = [
     "PaperView",
     "PortfolioPdfView",
     "PortfolioView",
+    "PrintRecordView",
     "RecordView",
     "ReflectView",
     "RemoveClaimView",

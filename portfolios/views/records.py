@@ -13,7 +13,7 @@ from centres.access import NOT_YOURS
 from lib.refusals import Refusal
 from portfolios.actions import begin_record, remove_record, restore_record, save_record
 from portfolios.actions.record import BoxRefused, RecordChanged
-from portfolios.models import Record
+from portfolios.models import Record, RecordRevision
 from portfolios.rules import text_in
 from portfolios.selectors.forms import Form, Forms
 from portfolios.selectors.guests import asked_of
@@ -171,6 +171,44 @@ class HistoryView(RecordRoom):
             "back": self.home_of(record),
         }
         return render(request, "portfolios/history.html", context)
+
+
+class PrintRecordView(RecordRoom):
+    """A record as it is printed, with every box; ``version`` in the address asks for an earlier state."""
+
+    def get(self, request: HttpRequest, record_id: UUID) -> HttpResponse:
+        record, unit, form = self.own_record(record_id)
+        earlier = self._earlier(record)
+        written_at, version = record.saved_at, record.version
+        written_by = record.added_by.name
+        if earlier is not None:
+            record.answers, version = earlier.answers, earlier.version
+            written_at, written_by = earlier.written_at, earlier.written_by.name
+        context = {
+            "sheet": sheet_of(record, form, unit=unit),
+            "record": record,
+            "unit": unit,
+            "registration": record.registration,
+            "version": version,
+            "written_at": written_at,
+            "written_by": written_by,
+            "is_earlier": earlier is not None,
+            "back": self.home_of(record),
+        }
+        return render(request, "portfolios/record_print.html", context)
+
+    def _earlier(self, record: Record) -> RecordRevision | None:
+        """Return the state that the address asks for, if it is not the one that stands."""
+        text = self.request.GET.get("version", "")
+        if not text or text == str(record.version):
+            return None
+        if not (text.isascii() and text.isdigit() and len(text) < 10):
+            raise Http404(NOT_YOURS)
+        rows = RecordRevision.objects.filter(record=record, version=int(text)).select_related("written_by")
+        found: RecordRevision | None = rows.first()
+        if found is None:
+            raise Http404(NOT_YOURS)
+        return found
 
 
 class RemoveRecordView(RecordRoom):

@@ -349,3 +349,25 @@ def test_the_page_of_a_unit_asks_the_same_number_of_questions_whatever_it_holds(
     full = asked()
     assert full <= empty
     assert full <= 29
+
+
+def test_a_record_is_printed_with_every_box_and_its_earlier_versions(practice: Practice) -> None:
+    record = practice.record("mentee-feedback")
+    url = practice.address("record", record_id=record.pk)
+    practice.client.post(url, {"x1": "It went well", "a1": "9", "version": 1})
+    with centre_scope(practice.cast.centre.pk):
+        Record.objects.filter(pk=record.pk).update(saved_at=timezone.now() - timedelta(hours=2))
+    practice.client.post(url, {"x1": "It went very well", "a1": "9", "version": 2})
+    now = practice.page("print_record", record_id=record.pk)
+    assert "It went very well" in now
+    assert now.count('class="blank"') == 15 + 1 + 1
+    earlier = practice.client.get(practice.address("print_record", record_id=record.pk), {"version": "2"})
+    assert "It went well" in earlier.content.decode()
+    assert "an earlier one" in earlier.content.decode()
+    assert "Amira Khan" in earlier.content.decode()
+    assert "Version 2, written by Amira Khan" in practice.page("history", record_id=record.pk)
+    for version in ("7", "x", "9" * 12):
+        gone = practice.client.get(
+            practice.address("print_record", record_id=record.pk), {"version": version}
+        )
+        assert gone.status_code == 404

@@ -95,6 +95,7 @@ MAY_ENTER: dict[str, frozenset[Role]] = {
     SUPERVISION + "restore/": LEARNER,
     RECORD: LEARNER,
     RECORD + "history/": LEARNER,
+    RECORD + "print/": LEARNER,
     RECORD + "remove/": LEARNER,
     RECORD + "restore/": LEARNER,
     RECORD + "ask/": LEARNER,
