@@ -36,6 +36,33 @@ async function forget(take) {
   for (const key of await asked(all.index("take").getAllKeys(take))) all.delete(key);
 }
 
+// A page that was lost leaves the last block of its recording cut; the file ends before it, so that it is whole.
+const SEGMENT = 0x18538067;
+const CLUSTER = 0x1f43b675;
+function wholeLength(bytes) {
+  const number = (at, length) => bytes.subarray(at, at + length).reduce((sum, byte) => sum * 256 + byte, 0);
+  let at = 0;
+  while (at < bytes.length) {
+    const idLength = Math.clz32(bytes[at]) - 23;
+    const sizeLength = Math.clz32(bytes[at + idLength]) - 23;
+    const start = at + idLength + sizeLength;
+    if (start > bytes.length || idLength > 4 || sizeLength > 8) break;
+    const id = number(at, idLength);
+    const size = number(at + idLength, sizeLength) - 2 ** (7 * sizeLength);
+    const isOpen = size === 2 ** (7 * sizeLength) - 1 || (sizeLength === 8 && size >= 2 ** 56 - 2);
+    if (id === SEGMENT || (id === CLUSTER && isOpen)) at = start;
+    else if (isOpen || start + size > bytes.length) break;
+    else at = start + size;
+  }
+  return at;
+}
+async function fileOf(held, name, take) {
+  const blob = new Blob(held.map((row) => row.blob));
+  const isWebm = held[0].kind === "webm";
+  const length = isWebm ? wholeLength(new Uint8Array(await blob.arrayBuffer())) : blob.size;
+  return new File([blob.slice(0, length)], name, { lastModified: take });
+}
+
 class Recorder {
   constructor(box) {
     this.box = box;
@@ -131,7 +158,7 @@ class Recorder {
     const day = new Date(take);
     const stamp = new Date(take - day.getTimezoneOffset() * 60000).toISOString();
     const name = `Recording ${stamp.slice(0, 10)} ${stamp.slice(11, 19).replaceAll(":", ".")}.${held[0].kind}`;
-    const file = new File(held.map((row) => row.blob), name, { lastModified: take });
+    const file = await fileOf(held, name, take);
     this.idle(`${text} ${name} is being added.`.trim());
     say(this.says.textContent);
     sendFile(this.form, file, () => {
