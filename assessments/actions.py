@@ -9,13 +9,14 @@ from django.db import connections, models, transaction
 from assessments.models import (
     Assessment,
     AssessmentUnit,
+    Programme,
     QualificationAssessment,
     RecordTemplate,
     Section,
     SheetCriterion,
 )
 from assessments.rules import Publication, content_sha256, plan_publication
-from assessments.rules.qualifications import QUALIFICATION, TEMPLATE
+from assessments.rules.qualifications import PROGRAMME, QUALIFICATION, TEMPLATE
 from assessments.rules.shapes import Content, remainder
 from assessments.rules.sheets import ASSESSMENT, labels_for
 from assessments.rules.units import PRACTICE, UNIT
@@ -58,6 +59,8 @@ class _Press:
             self._assessment(content)
         for content in self.plan.new["qualifications"]:
             self._qualification(content)
+        for content in self.plan.new["programmes"]:
+            self._programme(content)
         for content in self.plan.new["templates"]:
             self._template(content)
         for model, rows in self.rows.items():
@@ -169,6 +172,16 @@ class _Press:
     def _known_assessment(self, pinned: tuple[str, int]) -> Content:
         new = {(content["key"], content["version"]): content for content in self.plan.new["assessments"]}
         return new.get(pinned) or self.published["assessments"][pinned]
+
+    def _programme(self, content: Content) -> None:
+        self._add(
+            Programme,
+            key=content["key"],
+            version=content["version"],
+            qualification_keys=content["for_qualifications"],
+            body=remainder(content, PROGRAMME),
+            content_sha256=content_sha256(content),
+        )
 
     def _template(self, content: Content) -> None:
         self._add(

@@ -1,10 +1,13 @@
-"""What is set: assessments with their sections or criteria, and record templates, as the catalogue says."""
+"""What is set: assessments, record templates and programmes, and what was approved to differ from them."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
-from qualifications.models import CatalogueModel, Criterion, Qualification, Unit
+from centres.models import Membership, paired
+from centres.scoping import TenantModel
+from lib.wall import CentreForeignKey
+from qualifications.models import CatalogueModel, Criterion, Qualification, Registration, Unit
 
 
 class Assessment(CatalogueModel):
@@ -131,6 +134,28 @@ class QualificationAssessment(CatalogueModel):
         return f"{self.qualification_id} {self.assessment_id}"
 
 
+class Programme(CatalogueModel):
+    """There is one row for every published version of what a programme for some qualifications must hold.
+
+    ``body`` holds lists of texts: what the ``initial_assessment`` identifies, what the ``induction`` covers,
+    which ``deviations`` need an approval beforehand, and ``notes``. Hours are the qualification's own.
+    """
+
+    key = models.CharField(max_length=80)
+    version = models.PositiveSmallIntegerField()
+    qualification_keys = ArrayField(models.CharField(max_length=80))
+    body = models.JSONField()
+    content_sha256 = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["key", "version"], name="assessments_programme_version_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.key
+
+
 class RecordTemplate(CatalogueModel):
     """There is one row for every published version of a form that learners keep records with."""
 
@@ -148,3 +173,60 @@ class RecordTemplate(CatalogueModel):
 
     def __str__(self) -> str:
         return self.title
+
+
+class ApprovedDeviation(TenantModel):
+    """There is one row for every way in which a learner may be assessed that differs from what is set.
+
+    The awarding body approves it before the work is submitted; its letter lies under ``storage_key``. A row
+    never changes but for its withdrawal.
+    """
+
+    class Kind(models.TextChoices):
+        METHOD = "METHOD", "Another method of assessment"
+        PAPER = "PAPER", "On paper instead of electronically"
+        OTHER = "OTHER", "Another deviation from the assessment"
+
+    registration = CentreForeignKey(Registration, related_name="deviations")
+    assessment = models.ForeignKey(Assessment, models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=6, choices=Kind.choices)
+    text = models.TextField()
+    approved_on = models.DateField()
+    label = models.CharField(max_length=200)
+    content_type = models.CharField(max_length=100)
+    size = models.PositiveBigIntegerField()
+    sha256 = models.CharField(max_length=64)
+    storage_key = models.CharField(max_length=100)
+    recorded_at = models.DateTimeField()
+    recorded_by = CentreForeignKey(Membership)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_by = CentreForeignKey(Membership, null=True, blank=True)
+    reason = models.TextField(blank=True)
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            *TenantModel.Meta.constraints,
+            models.CheckConstraint(
+                condition=Q(kind__in=["METHOD", "PAPER", "OTHER"]),
+                name="assessments_approveddeviation_known_kind",
+            ),
+            models.CheckConstraint(
+                condition=~Q(text=""), name="assessments_approveddeviation_says_what_differs"
+            ),
+            models.CheckConstraint(
+                condition=Q(size__gt=0) & ~Q(storage_key=""),
+                name="assessments_approveddeviation_has_its_letter",
+            ),
+            models.CheckConstraint(
+                condition=paired("withdrawn_at", "withdrawn_by"),
+                name="assessments_approveddeviation_withdrawal_is_signed",
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at__isnull=True, reason="")
+                | Q(withdrawn_at__isnull=False) & ~Q(reason=""),
+                name="assessments_approveddeviation_withdrawal_says_why",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.text

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from assessments.models import Assessment
 from assessments.selectors import browse, sheets
+from assessments.selectors.programme import programme_of
 from centres.access import NOT_YOURS, CentreView
 from centres.permissions import Permission
 from qualifications.models import Qualification, Unit
@@ -53,6 +54,7 @@ class QualificationView(CataloguePage):
             "outcome_total": sum(row.outcome_count for row in units),
             "criterion_total": sum(row.criterion_count for row in units),
             "assessments": browse.assessments_of(qualification),
+            "programme": programme_of(qualification),
         }
         return render(request, "assessments/qualification.html", context)
 

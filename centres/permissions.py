@@ -43,6 +43,10 @@ class Permission(StrEnum):
     INVITE_STAFF = "staff.invite"
     DECIDE_COMPETENCE = "staff.competence"
     RECORD_APPROVAL = "approval.record"
+    VIEW_PROGRAMME = "programme.view"
+    KEEP_PROGRAMME = "programme.keep"
+    WATCH_PROGRAMMES = "programme.watch"
+    READ_DEVIATION = "deviation.read"
     MAKE_SUBMISSION = "submission.make"
     READ_EVIDENCE = "evidence.read"
     READ_PORTFOLIO = "portfolio.read"
@@ -68,6 +72,10 @@ HOLDERS: dict[Permission, frozenset[Role]] = {
     Permission.INVITE_STAFF: frozenset({Role.ADMINISTRATOR}),
     Permission.DECIDE_COMPETENCE: frozenset({Role.LEAD_IQA}),
     Permission.RECORD_APPROVAL: frozenset({Role.ADMINISTRATOR}),
+    Permission.VIEW_PROGRAMME: frozenset({Role.LEARNER, Role.ADMINISTRATOR, Role.TUTOR, Role.LEAD_IQA}),
+    Permission.KEEP_PROGRAMME: frozenset({Role.TUTOR}),
+    Permission.WATCH_PROGRAMMES: frozenset({Role.ADMINISTRATOR, Role.TUTOR, Role.LEAD_IQA}),
+    Permission.READ_DEVIATION: _EVERYONE - {Role.EQA},
     Permission.MAKE_SUBMISSION: frozenset({Role.LEARNER}),
     Permission.READ_EVIDENCE: frozenset({Role.LEARNER, Role.ASSESSOR, Role.IQA, Role.LEAD_IQA}),
     Permission.READ_PORTFOLIO: frozenset(

@@ -31,6 +31,7 @@ GLOBAL_TABLES = {
     "assessments_sheetcriterion": "catalogue",
     "assessments_qualificationassessment": "catalogue",
     "assessments_recordtemplate": "catalogue",
+    "assessments_programme": "catalogue",
 }
 
 _current: ContextVar[UUID | None] = ContextVar("current_centre", default=None)

@@ -40,8 +40,28 @@ PRACTICE = [
     path("links/<uuid:link_id>/withdraw/", views.WithdrawLinkView.as_view(), name="withdraw_link"),
     path("papers/<uuid:paper_id>/remove/", views.RemovePaperView.as_view(), name="remove_paper"),
 ]
+OF_REGISTRATION = "registrations/<uuid:registration_id>/"
+ENTRY = "programme/<uuid:entry_id>/"
+DEVIATION = "deviations/<uuid:deviation_id>/"
+PROGRAMME = [
+    path("programme/", views.CohortView.as_view(), name="programmes"),
+    path("programme/programmes.csv", views.CohortFileView.as_view(), name="programmes_csv"),
+    path(OF_REGISTRATION + "programme/", views.ProgrammeView.as_view(), name="programme"),
+    path(OF_REGISTRATION + "programme/<slug:kind>/", views.AddEntryView.as_view(), name="add_entry"),
+    path(ENTRY + "correct/", views.CorrectEntryView.as_view(), name="correct_entry"),
+    path(ENTRY + "confirm/", views.ConfirmInductionView.as_view(), name="confirm_induction"),
+    # It makes the check itself, after it has bounded what it reads.
+    path(
+        OF_REGISTRATION + "deviations/add/",
+        csrf_exempt(views.AddDeviationView.as_view()),
+        name="add_deviation",
+    ),
+    path(DEVIATION + "withdraw/", views.WithdrawDeviationView.as_view(), name="withdraw_deviation"),
+    path(DEVIATION + "letter/", views.DeviationLetterView.as_view(), name="deviation_letter"),
+]
 urlpatterns = [
     *PRACTICE,
+    *PROGRAMME,
     path("assessments/<uuid:registration_id>/<slug:key>/", views.AssessmentView.as_view(), name="assessment"),
     path(ATTEMPT, views.SubmissionView.as_view(), name="submission"),
     path(ATTEMPT + "submit/", views.SubmitView.as_view(), name="submit"),

@@ -1,4 +1,4 @@
-"""A qualification and a record template as a catalogue file gives them."""
+"""A qualification, its programme and a record template as a catalogue file gives them."""
 
 from assessments.rules.contents import read_contents
 from assessments.rules.nodes import Node
@@ -10,6 +10,10 @@ QUALIFICATION = keys(
     *("time_limit_years", "min_age", "units", "assessments", "pins"),
 )
 TEMPLATE = keys("key", "version", "title", "for_units")
+PROGRAMME = keys("key", "version", "for_qualifications")
+LISTS = ("initial_assessment", "induction", "deviations", "notes")
+ITEM = 300
+MOST_HOURS = 500
 
 
 def read_qualification(node: Node) -> Content:
@@ -34,6 +38,8 @@ def read_qualification(node: Node) -> Content:
     read_rule(node, required=False)
     node.texts("feedback_columns", 60, required=False)
     node.whole("glh_units_sum", required=False)
+    node.whole("induction_hours", high=MOST_HOURS, required=False)
+    node.whole("tutorial_hours", high=MOST_HOURS, required=False)
     whole: Content = joined(facts, remainder(node.value, QUALIFICATION))
     return whole
 
@@ -49,4 +55,18 @@ def read_template(node: Node) -> Content:
     node.once("for_units", facts["for_units"])
     read_contents(node)
     whole: Content = joined(facts, remainder(node.value, TEMPLATE))
+    return whole
+
+
+def read_programme(node: Node) -> Content:
+    """Return the programme with all its keys, and note what is wrong with it."""
+    facts: Content = {
+        "key": node.key(),
+        "version": node.whole("version", low=1) if "version" in node.value else 1,
+        "for_qualifications": node.texts("for_qualifications", 80),
+    }
+    node.once("for_qualifications", facts["for_qualifications"])
+    for name in LISTS:
+        node.once(name, node.texts(name, ITEM, required=False))
+    whole: Content = joined(facts, remainder(node.value, PROGRAMME))
     return whole

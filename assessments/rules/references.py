@@ -22,6 +22,10 @@ def check_references(shelf: Shelf) -> None:
             _check_assessment(shelf, draft)
         elif draft.kind == "qualifications":
             _check_qualification(shelf, draft)
+        elif draft.kind == "programmes":
+            names = draft.content["for_qualifications"]
+            _check_known(shelf, draft, "qualifications", names, "for_qualifications")
+            _check_one_programme(shelf, draft, names)
         elif draft.kind == "templates":
             _check_known(shelf, draft, "units", draft.content["for_units"], "for_units")
 
@@ -70,6 +74,16 @@ def _check_known(shelf: Shelf, draft: Draft, kind: str, names: Iterable[object],
     for name in names:
         if isinstance(name, str) and shelf.newest(kind, name) is None:
             draft.node.fault(key, f"{kind[:-1]} {shown(name)} is neither given nor published")
+
+
+def _check_one_programme(shelf: Shelf, draft: Draft, names: list[str]) -> None:
+    """Note every qualification that another programme is for already."""
+    others = {**shelf.published["programmes"]}
+    others.update({chosen: other.content for chosen, other in shelf.drafts["programmes"].items()})
+    for (name, version), content in sorted(others.items(), key=lambda item: item[0]):
+        if name != draft.name and version == shelf.newest("programmes", name):
+            for shared in sorted({*names} & {*content["for_qualifications"]}):
+                draft.node.fault("for_qualifications", f"{shared} is in the programme {shown(name)} already")
 
 
 def _check_assessment(shelf: Shelf, draft: Draft) -> None:

@@ -6,18 +6,25 @@ from typing import Any
 
 from assessments.rules.faults import Fault, shown
 from assessments.rules.nodes import Node, described, unkeepable
-from assessments.rules.qualifications import read_qualification, read_template
+from assessments.rules.qualifications import read_programme, read_qualification, read_template
 from assessments.rules.shapes import Content
 from assessments.rules.sheets import read_assessment
 from assessments.rules.units import read_unit
 
 Versions = Mapping[tuple[str, int], Content]
 
-NAMES = {"units": "ref", "assessments": "key", "qualifications": "key", "templates": "key"}
+NAMES = {
+    "units": "ref",
+    "assessments": "key",
+    "qualifications": "key",
+    "programmes": "key",
+    "templates": "key",
+}
 READERS: dict[str, Callable[[Node], Content]] = {
     "units": read_unit,
     "assessments": read_assessment,
     "qualifications": read_qualification,
+    "programmes": read_programme,
     "templates": read_template,
 }
 

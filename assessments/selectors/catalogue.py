@@ -9,6 +9,7 @@ from typing import Any
 from assessments.models import (
     Assessment,
     AssessmentUnit,
+    Programme,
     QualificationAssessment,
     RecordTemplate,
     Section,
@@ -29,6 +30,7 @@ def published_catalogue(using: str = "default") -> Published:
         "units": units,
         "assessments": _assessments(using),
         "qualifications": _qualifications(using),
+        "programmes": _programmes(using),
         "templates": _templates(using),
     }
     return {
@@ -48,7 +50,7 @@ def exported_catalogue(using: str = "default") -> str:
                 wanted[pinned].update(published[kind][chosen]["pins"][pinned].items())
     document = {
         kind: [_printed(published[kind][chosen], latest) for chosen in sorted(wanted[kind])]
-        for kind in ("qualifications", "units", "assessments", "templates")
+        for kind in ("qualifications", "units", "assessments", "programmes", "templates")
     }
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
@@ -199,6 +201,17 @@ def _qualifications(using: str) -> list[Content]:
             row["details"],
         )
         for row in Qualification.objects.using(using).values("id", "details", *plain)
+    ]
+
+
+def _programmes(using: str) -> list[Content]:
+    rows = Programme.objects.using(using).values("key", "version", "qualification_keys", "body")
+    return [
+        joined(
+            {"key": row["key"], "version": row["version"], "for_qualifications": row["qualification_keys"]},
+            row["body"],
+        )
+        for row in rows
     ]
 
 

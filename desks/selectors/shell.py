@@ -37,6 +37,7 @@ NAVIGATION: tuple[tuple[str, tuple[Door, ...]], ...] = (
             Door("Discussions", "portfolios:discussions", Permission.MAKE_SUBMISSION),
         ),
     ),
+    ("Learning", (Door("Programmes", "portfolios:programmes", Permission.WATCH_PROGRAMMES),)),
     ("Marking", (Door("Queue", "marking:queue", Permission.VIEW_QUEUE),)),
     ("Quality", (Door("Board", "quality_assurance:board", Permission.VIEW_REVIEWS),)),
     (

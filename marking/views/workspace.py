@@ -16,6 +16,7 @@ from marking.selectors.mine import own_drafts, own_judgements, readable_judgemen
 from marking.selectors.standing import in_hand
 from marking.selectors.workspace import Typed, Workspace, workspace_for
 from portfolios.rules import State
+from portfolios.selectors.programme import arrangements_for
 
 
 class WorkspacePage(CentreView):
@@ -30,6 +31,7 @@ class WorkspacePage(CentreView):
             "in_hand": in_hand(shown.judgement.submission, by=self.by, at=self.at, units=shown.units),
             "place": place + 1,
             "drafts": len(drafts),
+            "arranged": arrangements_for(shown.judgement.submission),
             "before": drafts[place - 1] if place else None,
             "after": drafts[place + 1] if place + 1 < len(drafts) else None,
         }
@@ -67,6 +69,7 @@ class WorkspaceView(WorkspacePage):
         is_released = shown.judgement.submission.state == State.RELEASED.value
         context = {
             **_evidence(self.request, shown),
+            "arranged": arrangements_for(shown.judgement.submission),
             "signature": signature,
             "is_released": is_released,
             "is_provisional": signature is not None and not is_released,

@@ -17,6 +17,13 @@ from portfolios.actions.practise import (
     remove_session,
     restore_session,
 )
+from portfolios.actions.programme import (
+    EntryFacts,
+    confirm_induction,
+    correct_entry,
+    record_entry,
+    withdraw_entry,
+)
 from portfolios.actions.record import begin_pages, begin_record, remove_record, restore_record, save_record
 from portfolios.actions.start import check_may_start, open_next_attempt, start_attempt
 from portfolios.actions.submit import (
@@ -35,6 +42,7 @@ from portfolios.actions.supervise import (
 
 __all__ = [
     "DiscussionFacts",
+    "EntryFacts",
     "add_session",
     "add_supervision",
     "begin_pages",
@@ -44,6 +52,8 @@ __all__ = [
     "check_may_start",
     "claim_criteria",
     "confirm_discussion",
+    "confirm_induction",
+    "correct_entry",
     "judge_file",
     "manifest_fingerprint",
     "manifest_of",
@@ -52,6 +62,7 @@ __all__ = [
     "offer_file",
     "open_next_attempt",
     "record_discussion",
+    "record_entry",
     "record_exception",
     "remove_claim",
     "remove_record",
@@ -68,6 +79,7 @@ __all__ = [
     "settle_evidence",
     "start_attempt",
     "submit_attempt",
+    "withdraw_entry",
     "withdraw_offer",
     "withdraw_submission",
 ]

@@ -5,6 +5,7 @@ from portfolios.models.claims import Claim, Discussion
 from portfolios.models.compiled import Compilation
 from portfolios.models.guests import GuestLink, GuestSignature, SignedPaper
 from portfolios.models.practice import ClientException, PracticeClient, PracticeSession, SupervisionSession
+from portfolios.models.programme import InductionConfirmation, ProgrammeEntry
 from portfolios.models.records import Record, RecordRevision, Snapshot
 from portfolios.models.uploads import Upload
 
@@ -16,9 +17,11 @@ __all__ = [
     "Evidence",
     "GuestLink",
     "GuestSignature",
+    "InductionConfirmation",
     "Offer",
     "PracticeClient",
     "PracticeSession",
+    "ProgrammeEntry",
     "Record",
     "RecordRevision",
     "SignedPaper",

@@ -38,6 +38,7 @@ from portfolios.rules.counters import (
     unmet,
 )
 from portfolios.rules.lengths import counted, in_hours, whole_months
+from portfolios.rules.programme import Entered, ProgrammeKind, Step, out_of_order, programme_steps
 from portfolios.rules.sessions import (
     LONGEST_MINUTES,
     SHORTEST_MINUTES,
@@ -64,6 +65,7 @@ __all__ = [
     "Box",
     "Counted",
     "Counter",
+    "Entered",
     "Fault",
     "Group",
     "Held",
@@ -73,9 +75,11 @@ __all__ = [
     "Missing",
     "Part",
     "Practice",
+    "ProgrammeKind",
     "Readiness",
     "Requirement",
     "State",
+    "Step",
     "Subject",
     "Supervised",
     "activity_of",
@@ -86,9 +90,11 @@ __all__ = [
     "in_hours",
     "is_check_late",
     "may_move",
+    "out_of_order",
     "parse_day",
     "parts_of_template",
     "plan_months",
+    "programme_steps",
     "remarks",
     "repeated",
     "session_faults",

@@ -5,8 +5,9 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from assessments.models import ApprovedDeviation
 from centres.models import Grant, Membership
-from centres.permissions import Role
+from centres.permissions import Permission, Role, allows
 from portfolios.models import Evidence, Offer, Submission
 from portfolios.rules import State
 from qualifications.models import Registration
@@ -56,3 +57,29 @@ def readable_attempts(by: Membership, roles: frozenset[Role], *, at: datetime) -
         return rows.filter(own | submitted)
     granted = Grant.objects.current_at(at).filter(membership=by)
     return rows.filter(own | submitted & Q(pk__in=granted.values("object_id")))
+
+
+def watched_registrations(by: Membership, roles: frozenset[Role]) -> QuerySet[Any]:
+    """Return the registrations whose programme a person may look at: all for who watches, else their own."""
+    rows: QuerySet[Any] = Registration.objects.select_related("learner", "qualification", "cohort")
+    if allows(roles, Permission.WATCH_PROGRAMMES):
+        return rows
+    return rows.filter(learner__membership=by)
+
+
+def readable_deviations(by: Membership, roles: frozenset[Role], *, at: datetime) -> QuerySet[Any]:
+    """Return the approved deviations that a person may read: who watches programmes all, learners their own,
+    and everyone else those of work that a grant opens to them.
+    """
+    rows: QuerySet[Any] = ApprovedDeviation.objects.select_related(
+        "registration__learner", "registration__qualification", "assessment"
+    )
+    if allows(roles, Permission.WATCH_PROGRAMMES):
+        return rows
+    granted = Grant.objects.current_at(at).filter(membership=by)
+    opened = Submission.objects.filter(
+        pk__in=granted.values("object_id"),
+        registration=OuterRef("registration"),
+        assessment__key=OuterRef("assessment__key"),
+    )
+    return rows.filter(Q(registration__learner__membership=by) | Exists(opened))

@@ -2,7 +2,9 @@
 
 from portfolios.views.assessment import AssessmentView
 from portfolios.views.claims import ClaimsView, EvidenceListView, RemoveClaimView, RestoreClaimView
+from portfolios.views.cohort import CohortFileView, CohortView
 from portfolios.views.compiled import PortfolioPdfView, PortfolioView
+from portfolios.views.deviations import AddDeviationView, DeviationLetterView, WithdrawDeviationView
 from portfolios.views.discussions import (
     AddDiscussionView,
     ConfirmDiscussionView,
@@ -19,6 +21,12 @@ from portfolios.views.evidence import (
 from portfolios.views.links import AskView, PaperView, RemovePaperView, WithdrawLinkView
 from portfolios.views.matrix import MatrixFileView, MatrixView
 from portfolios.views.page import SubmissionView
+from portfolios.views.programme import (
+    AddEntryView,
+    ConfirmInductionView,
+    CorrectEntryView,
+    ProgrammeView,
+)
 from portfolios.views.records import (
     BeginRecordView,
     HistoryView,
@@ -45,7 +53,9 @@ from portfolios.views.unit import ExceptionView, UnitView
 from portfolios.views.upload import UploadsView, UploadView
 
 __all__ = [
+    "AddDeviationView",
     "AddDiscussionView",
+    "AddEntryView",
     "AddFilesView",
     "AddSessionView",
     "AddSupervisionView",
@@ -53,7 +63,12 @@ __all__ = [
     "AssessmentView",
     "BeginRecordView",
     "ClaimsView",
+    "CohortFileView",
+    "CohortView",
     "ConfirmDiscussionView",
+    "ConfirmInductionView",
+    "CorrectEntryView",
+    "DeviationLetterView",
     "DiscussionView",
     "DiscussionsView",
     "EvidenceListView",
@@ -70,6 +85,7 @@ __all__ = [
     "PortfolioPdfView",
     "PortfolioView",
     "PrintRecordView",
+    "ProgrammeView",
     "RecordView",
     "ReflectView",
     "RemoveClaimView",
@@ -91,6 +107,7 @@ __all__ = [
     "UnitView",
     "UploadView",
     "UploadsView",
+    "WithdrawDeviationView",
     "WithdrawLinkView",
     "WithdrawView",
 ]

@@ -11,6 +11,7 @@ from centres.access import CentreView
 from centres.permissions import Permission
 from marking.selectors.workspace import Typed
 from portfolios.selectors import evidence_pane
+from portfolios.selectors.programme import arrangements_for
 from quality_assurance.actions.review import note_version
 from quality_assurance.models import Review
 from quality_assurance.selectors.review import ReviewPage, evidence_shelf, review_page, reviews_of
@@ -36,6 +37,7 @@ class ReviewBase(CentreView):
         context = {
             **page_context(page),
             "shelf": evidence_shelf(review.submission, panes, is_by_section=page.is_by_section),
+            "arranged": arrangements_for(review.submission),
             "note": review.looked_at,
             "note_version": note_version(review.looked_at),
             **more,

@@ -33,6 +33,7 @@ def small() -> Document:
         "qualifications": qualifications,
         "units": [item for item in document["units"] if item["ref"] in units],
         "assessments": [item for item in document["assessments"] if units & set(item["units"])],
+        "programmes": [item for item in document["programmes"] if {*item["for_qualifications"]} <= {*keys}],
         "templates": [item for item in document["templates"] if set(item["for_units"]) <= units],
     }
 

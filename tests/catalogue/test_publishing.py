@@ -19,6 +19,7 @@ from assessments.actions import publish_catalogue
 from assessments.models import (
     Assessment,
     AssessmentUnit,
+    Programme,
     QualificationAssessment,
     RecordTemplate,
     Section,
@@ -33,6 +34,7 @@ from tests.conftest import CATALOGUE
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"])
 CHILDREN_FIRST = (
+    Programme,
     *(QualificationAssessment, QualificationUnit, SheetCriterion, Section, AssessmentUnit, Assessment),
     *(RecordTemplate, Criterion, LearningOutcome, Qualification, Unit),
 )
@@ -62,6 +64,10 @@ def refused(document: Any) -> str:
     return "\n".join(map(str, refusal.value.faults))
 
 
+KINDS = ("qualifications", "units", "assessments", "programmes", "templates")
+COUNTS = {"units": 17, "assessments": 15, "qualifications": 6, "programmes": 4}
+
+
 def test_the_catalogue_is_published_as_its_documents_count_it() -> None:
     counts = [
         model._default_manager.using("owner").count() for model in (Qualification, Unit, LearningOutcome)
@@ -76,12 +82,12 @@ def test_an_export_imports_back_to_nothing_changed() -> None:
     before = exported_catalogue("owner")
     publication = publish(json.loads(before))
     assert not any(publication.new.values())
-    assert publication.unchanged == {"units": 17, "assessments": 15, "qualifications": 6, "templates": 20}
+    assert publication.unchanged == {**COUNTS, "templates": 20}
     assert exported_catalogue("owner") == before
 
 
 def test_an_export_of_nothing_is_an_import_of_nothing(nothing_published: None) -> None:
-    assert exported() == {"qualifications": [], "units": [], "assessments": [], "templates": []}
+    assert exported() == {kind: [] for kind in KINDS}
     assert not any(publish(exported()).new.values())
 
 
@@ -260,7 +266,7 @@ def test_importing_again_costs_few_queries() -> None:
     files = [(path.name, path.read_bytes()) for path in CATALOGUE]
     with CaptureQueriesContext(connections["owner"]) as queries:
         publish_catalogue(files=files)
-    assert len(queries) <= 14
+    assert len(queries) <= 15
 
 
 def test_the_serving_role_reads_the_catalogue_and_cannot_write_it() -> None:
@@ -364,6 +370,6 @@ class TestCommands:
         call_command("export_catalogue", output=str(tmp_path / "all.json"))
         assert (tmp_path / "all.json").read_text(encoding="utf-8") == out.getvalue()
         assert out.getvalue().endswith("}\n")
-        assert list(json.loads(out.getvalue())) == ["qualifications", "units", "assessments", "templates"]
+        assert list(json.loads(out.getvalue())) == list(KINDS)
         with pytest.raises(CommandError, match="cannot be written"):
             call_command("export_catalogue", output=str(tmp_path))

@@ -18,7 +18,8 @@ BY_CRITERION = [item for item in SMALL["assessments"] if item["rule"] == "all_cr
 
 def test_the_catalogue_has_no_faults() -> None:
     counts = {kind: len(items) for kind, items in plan(whole()).new.items()}
-    assert counts == {"units": 17, "assessments": 15, "qualifications": 6, "templates": 20}
+    expected = {"units": 17, "assessments": 15, "qualifications": 6, "programmes": 4, "templates": 20}
+    assert counts == expected
 
 
 def named_one(message: str, *parts: str) -> bool:
@@ -79,7 +80,7 @@ def test_a_criterion_given_twice_is_named(unit: Document, data: st.DataObject) -
     broken(document, f"units[{unit['ref']}].learning_outcomes: criterion {twice['ref']} is given twice")
 
 
-@pytest.mark.parametrize("kind", ["qualifications", "units", "assessments", "templates"])
+@pytest.mark.parametrize("kind", ["qualifications", "units", "assessments", "programmes", "templates"])
 def test_a_name_given_twice_is_named_with_both_files(kind: str) -> None:
     document = small()
     twice = document[kind][0]
@@ -219,6 +220,25 @@ def test_credits_that_do_not_add_up_are_named(more: int) -> None:
         (lambda d: d["assessments"][0].update(pins={"units": {"D3.01": 1}}), ("is not among the units",)),
         (lambda d: d["assessments"][0].update(pins=["D5.01"]), ("pins: should be an object of objects",)),
         (lambda d: d["templates"][0]["for_units"].append("D9.99"), ("for_units: unit D9.99 is neither",)),
+        (
+            lambda d: d["programmes"][0]["for_qualifications"].append("none"),
+            ("for_qualifications: qualification none is neither",),
+        ),
+        (
+            lambda d: d["programmes"].append({**d["programmes"][0], "key": "another"}),
+            ("programmes[another].for_qualifications:", "is in the programme"),
+        ),
+        (lambda d: d["programmes"][0].update(induction="all"), ("induction: should be a list of texts",)),
+        (lambda d: d["programmes"][0].update(induction=["a", "a"]), ("induction[#2]: a is given twice",)),
+        (lambda d: d["programmes"][0].update(notes=["x" * 301]), ("notes[#1]: longer than 300",)),
+        (
+            lambda d: d["qualifications"][0].update(tutorial_hours=501),
+            ("tutorial_hours: 501 is not between",),
+        ),
+        (
+            lambda d: d["qualifications"][0].update(induction_hours=-1),
+            ("induction_hours: -1 is not between",),
+        ),
     ],
 )
 def test_each_fault_is_named_with_its_place(

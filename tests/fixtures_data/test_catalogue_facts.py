@@ -25,6 +25,7 @@ def gather(kind: str) -> list[dict[str, Any]]:
 QUALIFICATIONS = {entry["key"]: entry for entry in gather("qualifications")}
 UNITS = {entry["ref"]: entry for entry in gather("units")}
 ASSESSMENTS = {entry["key"]: entry for entry in gather("assessments")}
+PROGRAMMES = {entry["key"]: entry for entry in gather("programmes")}
 TEMPLATES = {entry["key"]: entry for entry in gather("templates")}
 MARKED = sorted(key for key, entry in ASSESSMENTS.items() if entry["rule"] == "section_marks")
 BY_CRITERION = sorted(key for key, entry in ASSESSMENTS.items() if entry["rule"] == "all_criteria")
@@ -330,3 +331,29 @@ def test_a_portfolio_begins_with_who_vouches_for_it_and_its_matrix() -> None:
         parts = [row["of"] for row in entry["contents"]]
         assert parts[:2] == ["authentication", "matrix"]
         assert {key for row in entry["contents"] for key in row.get("templates", ())} <= set(TEMPLATES)
+
+
+@pytest.mark.parametrize(
+    ("key", "induction", "tutorials", "covered", "identified"),
+    [
+        ("l3-award-effective-mentoring", 1, 2, 9, 4),
+        ("l3-cert-effective-mentoring", 1, 2, 9, 4),
+        ("l3-cert-workplace-coaching-mentoring", 1, 4, 0, 0),
+        (WORKPLACE_COACHES, 1, 2, 0, 0),
+        ("l5-cert-coaching-mentoring-management", 1, 2, 0, 0),
+    ],
+)
+def test_programmes_hold_what_the_documents_ask(
+    key: str, induction: int, tutorials: int, covered: int, identified: int
+) -> None:
+    [programme] = [entry for entry in PROGRAMMES.values() if key in entry["for_qualifications"]]
+    qualification = QUALIFICATIONS[key]
+    assert (qualification["induction_hours"], qualification["tutorial_hours"]) == (induction, tutorials)
+    assert (len(programme["induction"]), len(programme["initial_assessment"])) == (covered, identified)
+    assert programme["deviations"]
+
+
+def test_a_document_without_a_programme_has_none() -> None:
+    key = "l5-cert-effective-coaching-mentoring"
+    assert not any(key in entry["for_qualifications"] for entry in PROGRAMMES.values())
+    assert QUALIFICATIONS[key]["induction_hours"] is QUALIFICATIONS[key]["tutorial_hours"] is None

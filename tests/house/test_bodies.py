@@ -83,7 +83,7 @@ def test_only_the_pages_that_bound_their_files_themselves_take_any() -> None:
         for _, pattern in ALL_PATTERNS
         if getattr(getattr(pattern.callback, "view_class", None), "takes_files", False)
     }
-    assert taking == {"add_files", "upload"}
+    assert taking == {"add_deviation", "add_files", "upload"}
 
 
 @pytest.mark.django_db

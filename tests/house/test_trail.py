@@ -16,6 +16,7 @@ from lib.ids import new_id
 from marking import actions as marking
 from marking.models import Judgement, ResultSheet
 from portfolios import actions as portfolios
+from portfolios.actions.deviate import withdraw_deviation
 from portfolios.models import Offer, Submission
 from qualifications import actions as qualifications
 from qualifications.models import CentreApproval, Qualification, QualificationUnit
@@ -23,6 +24,7 @@ from quality_assurance import actions as quality
 from tests.house.test_contract import ROOMS
 from tests.makers import AT, COACHING, Cast, decide, make_member, passing, sign, start, submit, take
 from tests.marking.released import release_agreed, release_overturned
+from tests.portfolios.programme import deviate, record
 
 pytestmark = pytest.mark.django_db
 
@@ -87,6 +89,14 @@ OFFICE = [
     ("centres.export.asked_again", "Joan Mills"),
     ("centres.export.made", SITE),
     ("centres.export.expired", SITE),
+]
+PROGRAMME = [
+    ("portfolios.programme.recorded", "Sam Ito"),
+    ("portfolios.programme.corrected", "Sam Ito"),
+    ("portfolios.induction.confirmed", LEARNER),
+    ("portfolios.programme.withdrawn", "Sam Ito"),
+    ("assessments.deviation.recorded", "Sam Ito"),
+    ("assessments.deviation.withdrawn", "Sam Ito"),
 ]
 # Written as the owner opens a centre: tests/centres/test_opening.py.
 ELSEWHERE = {"centres.centre.opened"}
@@ -170,6 +180,20 @@ def test_the_office_leaves_a_line_for_every_change(northgate: Centre) -> None:
     assert trail(northgate) == OFFICE
 
 
+def test_the_tutor_leaves_a_line_for_every_change(northgate: Centre) -> None:
+    cast = Cast(northgate)
+    tutor = make_member(northgate, "Sam Ito", Role.TUTOR)
+    with centre_scope(northgate.pk):
+        entry = record(cast.registration, "INDUCTION", by=tutor)
+        facts = portfolios.EntryFacts(held_on=AT.date(), minutes=90)
+        entry = portfolios.correct_entry(entry=entry, facts=facts, reason="Longer.", by=tutor, at=AT)
+        portfolios.confirm_induction(entry=entry, by=cast.learner, at=AT)
+        portfolios.withdraw_entry(entry=entry, reason="Wrong learner.", by=tutor, at=AT)
+        deviation = deviate(cast.registration, "diary-d3-03", by=tutor)
+        withdraw_deviation(deviation=deviation, reason="Not used.", by=tutor, at=AT)
+    assert trail(northgate) == PROGRAMME
+
+
 def enrolled(cast: Cast) -> Learner:
     by = cast.administrator
     award = Qualification.objects.exclude(key=COACHING).filter(time_limit_years__isnull=False).earliest("key")
@@ -246,5 +270,5 @@ def test_no_line_of_the_trail_is_left_untried() -> None:
     sources = [path.read_text() for room in rooms for path in Path(settings.BASE_DIR, room).rglob("*.py")]
     written = {code for text in sources for code in re.findall(r'record_event\(\s*"([^"]+)"', text)}
     assert {code for code in written if not KEEPING.match(code)} == {
-        code for code, _ in (*WORK, *OFFICE)
+        code for code, _ in (*WORK, *OFFICE, *PROGRAMME)
     } | ELSEWHERE

@@ -24,6 +24,12 @@ REVIEW = "quality/reviews/<uuid:review_id>/"
 SHEET = "marking/sheets/<uuid:sheet_id>/"
 SHEET_OF_JUDGE = "marking/<uuid:judgement_id>/"
 
+PROGRAMME = REGISTER | LEARNER
+TUTOR = frozenset({Role.TUTOR})
+ENTRY = "programme/<uuid:entry_id>/"
+DEVIATION = "deviations/<uuid:deviation_id>/"
+OF_REGISTRATION = "registrations/<uuid:registration_id>/"
+
 MAY_ENTER: dict[str, frozenset[Role]] = {
     "home/": EVERYONE,
     "catalogue/": EVERYONE,
@@ -44,6 +50,15 @@ MAY_ENTER: dict[str, frozenset[Role]] = {
     "learners/<uuid:learner_id>/": REGISTER,
     "learners/<uuid:learner_id>/attempts/": REGISTER,
     SHEET_OF_JUDGE: JUDGES,
+    "programme/": REGISTER,
+    "programme/programmes.csv": REGISTER,
+    OF_REGISTRATION + "programme/": PROGRAMME,
+    OF_REGISTRATION + "programme/<slug:kind>/": TUTOR,
+    OF_REGISTRATION + "deviations/add/": TUTOR,
+    ENTRY + "correct/": TUTOR,
+    ENTRY + "confirm/": LEARNER,
+    DEVIATION + "withdraw/": TUTOR,
+    DEVIATION + "letter/": SHEETS | REGISTER,
     "staff/": STAFF_LISTS,
     "staff/competence/": STAFF_LISTS,
     "staff/conflicts/": STAFF_LISTS,

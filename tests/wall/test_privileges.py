@@ -13,6 +13,7 @@ pytestmark = pytest.mark.django_db(databases=["default", "owner"])
 
 EVERY_COLUMN = "*"
 MAY_CHANGE = {
+    "assessments_approveddeviation": "reason withdrawn_at withdrawn_by_id",
     "centres_cohort": "name",
     "centres_export": "done problem ready_at sha256 state storage_key",
     "centres_grant": "ends_at",

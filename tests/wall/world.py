@@ -16,6 +16,7 @@ from portfolios.actions import (
     add_supervision,
     begin_record,
     claim_criteria,
+    confirm_induction,
     offer_file,
     record_discussion,
     save_record,
@@ -42,6 +43,7 @@ from tests.makers import (
     Cast,
     assessed,
     decide,
+    make_member,
     make_registration,
     passing,
     sign,
@@ -49,6 +51,7 @@ from tests.makers import (
     submit,
     take,
 )
+from tests.portfolios.programme import deviate, record
 from tests.portfolios.samples import pdf
 
 
@@ -69,6 +72,7 @@ class World:
             "unit_ref": "D3.04",
             "template_key": "coaching-log-session-record",
             "part": "all",
+            "kind": "tutorial",
         }
         self._work()
         with centre_scope(centre.pk):
@@ -196,6 +200,7 @@ class World:
                 at=AT,
             ).pk,
             **self._practice(),
+            **self._programme(),
             "sheet_id": sheet.pk,
         }
         waiting = Submission.objects.get(pk=self.ids["submission_id"])
@@ -306,6 +311,17 @@ class World:
             record=confirmed, evidence=file.filter(removed_at__isnull=True).earliest("added_at"), by=by, at=AT
         )
         return {"link_id": link.pk, "paper_id": paper.pk}
+
+    def _programme(self) -> dict[str, Any]:
+        """Record an induction, a tutorial with the canary and an approved deviation; returns their ids."""
+        tutor = make_member(self.centre, "Tina Roe", Role.TUTOR)
+        registration = self.cast.registration
+        induction = record(registration, "INDUCTION", by=tutor, note=self.canary)
+        confirm_induction(entry=induction, by=self.cast.learner, at=AT)
+        tutorial = record(registration, "TUTORIAL", by=tutor, note=self.canary)
+        deviation = deviate(registration, "log-d3-07", by=tutor, text=self.canary)
+        self.more |= {"entry_id": [tutorial.pk]}
+        return {"entry_id": induction.pk, "deviation_id": deviation.pk}
 
 
 def unknown(ids: dict[str, Any]) -> dict[str, Any]:

@@ -13,6 +13,7 @@ ORDER = {
     "qualifications": ("qualification", "qualifications"),
     "units": ("unit", "units"),
     "assessments": ("assessment", "assessments"),
+    "programmes": ("programme", "programmes"),
     "templates": ("record template", "record templates"),
 }
 

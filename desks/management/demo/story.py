@@ -9,6 +9,7 @@ from centres.models import Learner, Membership
 from centres.permissions import Role
 from desks.management.demo.people import noon, of_role
 from desks.management.demo.practice import Diary
+from desks.management.demo.programme import Programme, confirm
 from marking import actions as marking
 from marking.models import Judgement
 from marking.rules import Decision
@@ -17,7 +18,7 @@ from marking.selectors.record import sheet_version
 from portfolios import actions as portfolios
 from portfolios.actions.submit import manifest_fingerprint
 from portfolios.models import Submission
-from portfolios.rules import State
+from portfolios.rules import ProgrammeKind, State
 from portfolios.selectors.practice import units_with_practice
 from qualifications.actions import register_learner
 from qualifications.models import Qualification, Registration
@@ -96,6 +97,20 @@ class Story:
         link = registration.qualification.qualification_units.get(unit__ref=unit_ref)
         return Diary(registration, link.unit, by=self._learner(registration), until=self.days_ago(days))
 
+    def programme(self, registration: Registration) -> Programme:
+        """Return the programme of a registration, kept by the tutor."""
+        return Programme(registration, tutor=of_role(self.members, Role.TUTOR))
+
+    def induct(self, programme: Programme, *, days: int, uncovered: int = 0) -> None:
+        """Hold the initial assessment and the induction; who heard all of it confirms it the day after."""
+        programme.assess(
+            self.days_ago(days + 2), "Writes well; asked for dates early, because of shift work."
+        )
+        entry = programme.induct(self.days_ago(days), uncovered=uncovered)
+        if not uncovered:
+            learner = self._learner(programme.registration)
+            confirm(entry, by=learner, at=self.days_ago(days - 1))
+
     def mark(self, submission: Submission, values: dict[str, Any], *, days: int) -> Judgement:
         """Take a submission and fill the sheet: what ``values`` does not name gets full marks or a Pass."""
         at = self.days_ago(days)
@@ -167,6 +182,7 @@ def play_northgate(story: Story, learners: dict[str, Learner]) -> None:
     story.register(learners["Dylan Pryce-Ŵyn"], "l3-cert-professional-workplace-coaches", "NGT-2604-004")
     dylan = story.register(learners["Dylan Pryce-Ŵyn"], "l3-cert-effective-mentoring", "NGT-2604-005")
 
+    _play_programmes(story, amira, ben, dylan)
     first = story.submit(story.draft(amira, "wba-d3-01-02", days=40), days=38)
     assessed = story.sign(story.mark(first, {"1": 11, "2": 26, "3": 24, "4": 26}, days=33), days=32)
     story.release(story.review(assessed, days=28), days=27)
@@ -188,6 +204,25 @@ def play_northgate(story: Story, learners: dict[str, Learner]) -> None:
     review = story.submit(story.draft(cara, "review-d3-05", days=20), days=19)
     checked = story.sign(story.mark(review, {"1": 30, "2": 25, "3": 21}, days=15), days=14)
     story.review(checked, days=1)
+
+
+def _play_programmes(story: Story, amira: Registration, ben: Registration, dylan: Registration) -> None:
+    """Leave one programme that is complete, one on its way and one that began badly."""
+    own = story.programme(amira)
+    story.induct(own, days=76)
+    own.tutor_for(story.days_ago(60), 60, "Planned the first two assessments, with dates.")
+    own.tutor_for(story.days_ago(42), 60, "Went through section 1 and where its marks are lost.")
+    own.enter(ProgrammeKind.ACCESS, story.days_ago(50), "Screen reader, and texts in large print.")
+    full = story.programme(ben)
+    story.induct(full, days=74)
+    full.tutor_for(story.days_ago(56), 60, "Chose a mentoring model and read about two others.")
+    full.tutor_for(story.days_ago(30), 75, "Talked through what the diary must show.")
+    note = "Level 3 Award in Education and Training, 2024; certificate seen by Sam Ito."
+    full.enter(ProgrammeKind.PRIOR, story.days_ago(70), note, unit_ref="8586-300", criteria=["1.2"])
+    full.deviate("assignment-8586-300", story.days_ago(50))
+    begun = story.programme(dylan)
+    story.induct(begun, days=20, uncovered=2)
+    begun.tutor_for(story.days_ago(15), 45, "Agreed how the sessions are written up.")
 
 
 def play_harbour(story: Story, learners: dict[str, Learner]) -> None:

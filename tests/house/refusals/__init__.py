@@ -5,10 +5,21 @@ from tests.house.refusals.of_guests import GUESTS
 from tests.house.refusals.of_marking import MARKING
 from tests.house.refusals.of_portfolios import PORTFOLIOS
 from tests.house.refusals.of_practice import PRACTICE
+from tests.house.refusals.of_programmes import PROGRAMMES
 from tests.house.refusals.of_qualifications import CATALOGUE, QUALIFICATIONS
 from tests.house.refusals.of_quality_assurance import QUALITY
 from tests.house.refusals.statements import Refusal
 
-REFUSALS = [*CENTRES, *QUALIFICATIONS, *CATALOGUE, *PORTFOLIOS, *PRACTICE, *GUESTS, *MARKING, *QUALITY]
+REFUSALS = [
+    *CENTRES,
+    *QUALIFICATIONS,
+    *CATALOGUE,
+    *PORTFOLIOS,
+    *PRACTICE,
+    *GUESTS,
+    *PROGRAMMES,
+    *MARKING,
+    *QUALITY,
+]
 
 __all__ = ["REFUSALS", "Refusal"]

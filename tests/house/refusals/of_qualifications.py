@@ -91,6 +91,7 @@ CATALOGUE = [
     ),
     Refusal("assessments_unit_once_in_each", copy_of_catalogue(assessments.AssessmentUnit)),
     Refusal("assessments_assessment_once_in_each", copy_of_catalogue(assessments.QualificationAssessment)),
+    Refusal("assessments_programme_version_once", copy_of_catalogue(assessments.Programme)),
     Refusal("assessments_template_version_once", copy_of_catalogue(assessments.RecordTemplate)),
     Refusal("assessments_section_position_once", copy_of_catalogue(assessments.Section)),
     Refusal(

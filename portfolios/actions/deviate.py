@@ -1,0 +1,127 @@
+"""Approved deviations from an assessment: recorded with the letter that approved them, and withdrawn."""
+
+from datetime import date, datetime
+from typing import IO
+from uuid import UUID
+
+from django.core.files import File
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.utils.timezone import localdate
+
+from assessments.models import ApprovedDeviation, QualificationAssessment
+from centres.actions import record_event
+from centres.models import Membership
+from lib.canonical import fingerprint_of
+from lib.ids import new_id
+from lib.inspection import FileRefused
+from lib.inspection.decision import Accepted, Family
+from lib.refusals import Refusal
+from lib.scan import ScannerAway
+from portfolios.actions.check import judge_file
+from portfolios.actions.practise import SessionRefused
+from portfolios.actions.programme import NoReason
+from portfolios.rules import Fault
+from portfolios.rules.programme import deviation_fault
+from portfolios.selectors.programme import submitted_on
+from qualifications.models import Registration
+
+MAX_LETTER_BYTES = 10 * 2**20
+
+
+class AlreadyWithdrawn(Refusal):
+    default_message = "This approval was withdrawn in another tab."
+
+
+@transaction.atomic
+def record_deviation(
+    *,
+    registration: Registration,
+    assessment_id: UUID,
+    kind: str,
+    text: str,
+    approved_on: date,
+    name: str,
+    letter: IO[bytes],
+    by: Membership,
+    at: datetime,
+) -> ApprovedDeviation:
+    """Record what the awarding body approved before the work was submitted, with its letter.
+
+    The letter is checked before it is kept. Raises SessionRefused.
+    """
+    accepted = _checked(letter, name)
+    registration = Registration.locked(registration.pk)
+    _check(registration, assessment_id, approved_on, at=at)
+    size, sha256 = letter.seek(0, 2), fingerprint_of(letter)
+    facts = {
+        "registration": registration,
+        "assessment_id": assessment_id,
+        "kind": kind,
+        "text": text.strip(),
+        "approved_on": approved_on,
+        "sha256": sha256,
+    }
+    known = ApprovedDeviation.objects.filter(**facts, withdrawn_at__isnull=True).first()
+    if known is not None:
+        same: ApprovedDeviation = known
+        return same
+    letter.seek(0)
+    deviation: ApprovedDeviation = ApprovedDeviation.objects.create(
+        **facts,
+        label=accepted.label,
+        content_type=accepted.content_type,
+        size=size,
+        storage_key=default_storage.save(f"{registration.centre_id}/{new_id()}", File(letter)),
+        recorded_at=at,
+        recorded_by=by,
+    )
+    record_event("assessments.deviation.recorded", target=deviation, by=by, at=at, kind=kind, sha256=sha256)
+    return deviation
+
+
+@transaction.atomic
+def withdraw_deviation(*, deviation: ApprovedDeviation, reason: str, by: Membership, at: datetime) -> None:
+    """Take back an approval that does not count; it stays readable. Raises NoReason, AlreadyWithdrawn."""
+    Registration.locked(deviation.registration_id)
+    deviation = ApprovedDeviation.objects.get(pk=deviation.pk)
+    if not reason.strip():
+        raise NoReason
+    if deviation.withdrawn_at is not None:
+        raise AlreadyWithdrawn
+    deviation.withdrawn_at, deviation.withdrawn_by, deviation.reason = at, by, reason.strip()
+    deviation.save(update_fields=["withdrawn_at", "withdrawn_by", "reason"])
+    record_event("assessments.deviation.withdrawn", target=deviation, by=by, at=at, reason=reason.strip())
+
+
+def _check(registration: Registration, assessment_id: UUID, approved_on: date, *, at: datetime) -> None:
+    links = QualificationAssessment.objects.filter(qualification=registration.qualification_id)
+    faults = []
+    if not links.filter(assessment=assessment_id).exists():
+        faults.append(Fault("assessment", "Choose an assessment from the list."))
+    text = deviation_fault(
+        approved_on,
+        today=localdate(at),
+        registered_on=registration.registered_on,
+        submitted_on=submitted_on(registration, assessment_id),
+    )
+    if text:
+        faults.append(Fault("approved_on", text))
+    if faults:
+        raise SessionRefused(faults)
+
+
+def _checked(letter: IO[bytes], name: str) -> Accepted:
+    try:
+        if letter.seek(0, 2) > MAX_LETTER_BYTES:
+            raise SessionRefused([Fault("letter", "This file is more than 10 MB. Save it smaller.")])
+        letter.seek(0)
+        accepted = judge_file(letter, name=name)
+    except FileRefused as refused:
+        raise SessionRefused([Fault("letter", refused.reason)]) from refused
+    except ScannerAway as away:
+        words = "The safety check for files is not running. Ask whoever runs this site, then try again."
+        raise SessionRefused([Fault("letter", words)]) from away
+    if accepted.family not in (Family.DOCUMENT, Family.PICTURE):
+        raise SessionRefused([Fault("letter", "Choose a document or a picture of the approval.")])
+    return accepted
