@@ -33,7 +33,7 @@ def test_a_tutor_keeps_a_programme_and_its_learner_confirms_it(visitor: Any, tmp
     me.go("/c/northgate/programme/")
     assert serious(page) == []
     page.get_by_role("searchbox").fill("P-1")
-    page.get_by_text("Stuck: nothing for").wait_for()
+    page.get_by_text("1 programme", exact=True).wait_for()
     page.get_by_role("rowheader").get_by_role("link").click()
 
     page.get_by_role("link", name="Record an initial assessment").first.click()
@@ -60,7 +60,7 @@ def test_a_tutor_keeps_a_programme_and_its_learner_confirms_it(visitor: Any, tmp
     page.get_by_label("Length, hours").fill("2")
     page.get_by_label("What it was about").fill("Agreed the dates.")
     page.get_by_role("button", name="Record tutorial").click()
-    page.get_by_text("2 h of 2 h").wait_for()
+    page.get_by_role("progressbar", name="Tutorial").get_by_text("2 h of 2 h").wait_for(state="attached")
 
     page.get_by_role("link", name="Add an approval").click()
     page.get_by_label("For which assessment").select_option(index=1)
