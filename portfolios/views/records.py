@@ -185,7 +185,7 @@ class PrintRecordView(RecordRoom):
             record.answers, version = earlier.answers, earlier.version
             written_at, written_by = earlier.written_at, earlier.written_by.name
         context = {
-            "sheet": sheet_of(record, form, unit=unit),
+            "sheet": self.sheet(record, form, unit),
             "record": record,
             "unit": unit,
             "registration": record.registration,

@@ -116,9 +116,9 @@ DROP FUNCTION assessments_approveddeviation_comes_before();
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("assessments", "0011_deviations"),
+        ("assessments", "0003_deviations"),
         ("centres", "0004_own_files"),
-        ("portfolios", "0011_own_files"),
+        ("portfolios", "0013_guests"),
         ("qualifications", "0002_own_conflicts"),
     ]
 

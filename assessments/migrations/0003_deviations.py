@@ -11,7 +11,7 @@ from lib.wall import OwnFiles, Wall
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("assessments", "0010_programme"),
+        ("assessments", "0002_programme"),
         ("centres", "0004_own_files"),
         ("qualifications", "0002_own_conflicts"),
     ]

@@ -27,7 +27,7 @@ DROP FUNCTION portfolios_compilation_frozen();
 class Migration(migrations.Migration):
     dependencies = [
         ("centres", "0004_own_files"),
-        ("portfolios", "0011_own_files"),
+        ("portfolios", "0014_programme"),
     ]
 
     operations = [

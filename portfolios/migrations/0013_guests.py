@@ -143,7 +143,7 @@ DROP FUNCTION portfolios_record_signed();
 class Migration(migrations.Migration):
     dependencies = [
         ("centres", "0004_own_files"),
-        ("portfolios", "0011_own_files"),
+        ("portfolios", "0012_own_practice"),
     ]
 
     operations = [
