@@ -19,6 +19,7 @@ from portfolios.views.evidence import (
     EvidenceView,
 )
 from portfolios.views.links import AskView, PaperView, RemovePaperView, WithdrawLinkView
+from portfolios.views.finish import SessionFinishedView, SupervisionFinishedView
 from portfolios.views.matrix import MatrixFileView, MatrixView
 from portfolios.views.page import SubmissionView
 from portfolios.views.programme import (
@@ -100,9 +101,11 @@ __all__ = [
     "RestoreSupervisionView",
     "RestoreView",
     "SaveTextView",
+    "SessionFinishedView",
     "SessionView",
     "SubmissionView",
     "SubmitView",
+    "SupervisionFinishedView",
     "SupervisionView",
     "UnitView",
     "UploadView",

@@ -21,6 +21,7 @@ from portfolios.actions.record import SessionGone
 from portfolios.forms import SessionForm
 from portfolios.models import PracticeSession
 from portfolios.rules import Subject, in_hours
+from portfolios.selectors.finish import may_reflect
 from portfolios.selectors.forms import Forms
 from portfolios.selectors.records import (
     hours_of,
@@ -125,6 +126,8 @@ class SessionView(SessionRoom):
         except SessionGone as gone:
             form.add_error(None, gone.message)
             return self._page(session, unit, form, status=422)
+        if "finish" in request.POST:
+            return redirect(self.address("session_finished", session))
         messages.success(request, f"Session {session.number} is corrected.")
         return redirect(self.address("session", session))
 
@@ -165,7 +168,6 @@ class SessionView(SessionRoom):
         forms = Forms([unit.ref])
         records = own_records(self.by).filter(session=session, removed_at__isnull=True)
         sheets = sheets_of(records.order_by("added_at", "id"), forms, unit=unit, at=self.at)
-        begun = {sheet.form.key for sheet in sheets}
         context = {
             "session": session,
             "registration": session.registration,
@@ -174,7 +176,7 @@ class SessionView(SessionRoom):
             "clash": clash,
             "hours": hours_of(session.registration, unit),
             "sheets": sheets,
-            "may_reflect": any(form.key not in begun for form in forms.about(unit.ref, Subject.REFLECTION)),
+            "may_reflect": may_reflect((sheet.form for sheet in sheets), forms, unit),
             "limit": limit_reached(session.registration, unit),
         }
         return render(self.request, "portfolios/session.html", context, status=status)

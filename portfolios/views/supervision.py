@@ -119,6 +119,8 @@ class SupervisionView(SupervisionRoom):
         except SessionGone as gone:
             form.add_error(None, gone.message)
             return self._page(row, unit, form, status=422)
+        if "finish" in request.POST:
+            return redirect(self.address("supervision_finished", row))
         messages.success(request, f"Supervision {row.number} is corrected.")
         return redirect(self.address("supervision", row))
 

@@ -1,5 +1,6 @@
 // Everything the pages need beyond htmx: live regions, focus, dialogs, autosave, keys, splitter, theme.
-import { startAutosave, settled, unsavedCount, unsavedField, unsavedForm, unsavedWords, discardAll, resendAll } from "./autosave.js";
+import { startAutosave, settled, unsavedCount, unsavedField, unsavedForm, unsavedTexts, unsavedWords, discardAll, resendAll } from "./autosave.js";
+import { startGuards } from "./guarded.js";
 import { startKeys } from "./keys.js";
 import { startPictures } from "./pictures.js";
 import { arriving, startUploads } from "./upload.js";
@@ -101,7 +102,7 @@ document.addEventListener("click", async (event) => {
   const link = event.target.closest("a[data-needs-saved]:not([hx-get])");
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
   const row = arriving();
-  if (!row && !unsavedCount() && !unsavedForm()) return;
+  if (!row && !unsavedTexts() && !unsavedForm()) return;
   event.preventDefault();
   if (row) {
     const title = titleOf(row.closest("section.paper") || row);
@@ -111,6 +112,15 @@ document.addEventListener("click", async (event) => {
   }
   await settled();
   if (!heldBack(link)) location.assign(link.href);
+});
+// So does a button that goes on to another page
+document.addEventListener("submit", async (event) => {
+  const button = event.submitter;
+  if (!button?.matches("[data-needs-saved]") || event.target.hasAttribute("hx-post")) return;
+  if (!unsavedTexts() && !unsavedForm()) return;
+  event.preventDefault();
+  await settled();
+  if (!heldBack(button)) event.target.requestSubmit(button);
 });
 
 // An address that is to be sent on goes into the clipboard; where that is not allowed it is marked, to be copied
@@ -339,6 +349,7 @@ document.addEventListener("htmx:afterSettle", arm);
 arm();
 speak("say", all(".page-banner [role=status]").map((line) => line.textContent.trim()).join(" "));
 startAutosave({ person, speak, focusOn });
+startGuards();
 startUploads({ csrf, signedOut: () => openDialog($("#session-over")) });
 startRecorders();
 startKeys({ store, person, focusOn, openDialog });

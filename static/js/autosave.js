@@ -1,4 +1,6 @@
 // Autosave: every change is kept on this device until the server has answered, and sent again when it has not.
+import { changedForms, letGo } from "./guarded.js";
+
 const forms = new Set();
 let person = "";
 let speak = () => {};
@@ -48,8 +50,9 @@ function send(form) {
   form.dispatchEvent(new Event("change", { bubbles: true }));
 }
 
-export const unsavedCount = () => kept.size;
-export const unsavedWords = () => changes(kept.size);
+export const unsavedTexts = () => kept.size;
+export const unsavedCount = () => kept.size + changedForms().length;
+export const unsavedWords = () => changes(unsavedCount());
 export const unsavedForm = () => unsaved()[0];
 // Comes to its end when nothing is on its way any more, whether it was saved or not
 export function settled() {
@@ -69,6 +72,7 @@ export function unsavedField(form) {
 export function discardAll() {
   for (const { key } of kept.values()) drop(key);
   kept.clear();
+  letGo();
 }
 export function resendAll() {
   for (const form of kept.keys()) if (form.isConnected && !joined.has(form)) send(form);

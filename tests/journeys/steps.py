@@ -113,4 +113,5 @@ def add_supervision(page: Page, *, days: int) -> None:
     page.get_by_label("Date").fill(day(days))
     page.get_by_label("Length, hours").fill("1")
     page.get_by_role("button", name="Add the supervision session").click()
-    page.get_by_role("link", name="Finish").click()
+    page.get_by_role("button", name="Finish").click()
+    page.get_by_role("link", name="Back to the unit").click()

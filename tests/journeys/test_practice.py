@@ -57,7 +57,9 @@ def test_practice_is_recorded_and_nothing_typed_is_lost(visitor: Any) -> None:
 
     page.goto(f"{learner.site}{unit}")
     add_session(page, days=2, client="Client 2, new", hours="6")
-    page.get_by_role("link", name="Finish session").click()
+    page.get_by_role("button", name="Finish session").click()
+    expect(page.get_by_text("It is not written up yet.")).to_be_visible()
+    page.get_by_role("link", name="Back to the unit").click()
     add_supervision(page, days=2)
     add_supervision(page, days=1)
     expect(page.get_by_text("hours of mentoring are needed")).to_have_count(0)

@@ -2,12 +2,14 @@
 
 from typing import Any
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Dialog, Page, expect
 
 from centres.models import Centre
 from marking.models import Judgement
+from portfolios.models import PracticeSession
 from tests.journeys.test_tabs import KEY, begun, stored
 from tests.makers import PASSWORD, Cast, start
+from tests.portfolios.practice import Practice
 
 
 def marking(visitor: Any) -> tuple[Any, Judgement]:
@@ -136,3 +138,43 @@ def test_nobody_goes_to_submit_while_a_file_is_arriving(visitor: Any) -> None:
     part.get_by_role("button", name="Remove Diary.txt").click()
     me.page.get_by_role("link", name="Check and submit").click()
     expect(me.page.get_by_label("I declare this")).to_be_visible()
+
+
+def correcting(visitor: Any) -> tuple[Any, Practice]:
+    """Sign a learner in on the page of a session and correct its length."""
+    practice = Practice(Centre.objects.get(slug="northgate"))
+    session = practice.added()
+    me = visitor()
+    me.sign_in(practice.cast.learner.user.email, PASSWORD)
+    me.go(practice.address("session", session_id=session.pk))
+    me.page.get_by_label("Length, hours").fill("2")
+    me.page.get_by_label("Length, minutes").fill("0")
+    return me, practice
+
+
+def test_finishing_a_session_keeps_what_was_corrected_and_what_was_just_typed(visitor: Any) -> None:
+    me, practice = correcting(visitor)
+    me.page.get_by_label("Goal for today's meeting").press_sequentially("To lead the meeting")
+    me.page.get_by_role("button", name="Finish session").click()
+    expect(me.page.get_by_text("counted: ")).to_contain_text("2 h")
+    expect(me.page.get_by_text("It is not written up yet.")).to_have_count(0)
+    assert practice.rows(PracticeSession)[0].minutes == 120
+
+
+def test_a_link_asks_before_it_leaves_corrected_facts_behind(visitor: Any) -> None:
+    me, _ = correcting(visitor)
+    address = me.page.url
+    asked = []
+
+    def stay(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    me.page.on("dialog", stay)
+    me.page.get_by_role("navigation", name="Breadcrumb").get_by_role("link", name="Home").click()
+    assert (asked, me.page.url) == (["beforeunload"], address)
+    me.page.get_by_role("button", name="Save these facts").click()
+    expect(me.page.get_by_text("Session 1 is corrected.").first).to_be_visible()
+    me.page.get_by_role("navigation", name="Breadcrumb").get_by_role("link", name="Home").click()
+    expect(me.page).not_to_have_url(address)
+    assert len(asked) == 1

@@ -12,7 +12,7 @@ from centres.scoping import centre_scope
 from portfolios import actions
 from portfolios.models import PracticeSession, Record
 from portfolios.rules import Subject
-from portfolios.selectors.forms import Forms
+from portfolios.selectors.forms import Form, Forms
 from qualifications.models import Registration, Unit
 from tests.makers import Cast
 from tests.portfolios.samples import signed_in
@@ -86,6 +86,12 @@ class Practice:
         assert answer.status_code == 302
         record: Record = self.rows(Record)[-1]
         return record
+
+    def form_of(self, record: Record) -> Form:
+        """Return the form of a record."""
+        form = Forms([self.unit.ref]).of_record(record)
+        assert form
+        return form
 
     def fill(self, *, since: int = 1) -> None:
         """Record eight sessions, two clients and two supervision sessions: the least that 302 takes."""
