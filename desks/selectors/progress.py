@@ -49,7 +49,7 @@ class LearnersProgress:
         today: date,
     ) -> None:
         self._found = progress_of(units, [row.pk for row in registrations])
-        self._held = held_by([row for row in attempts if row.state == State.DRAFT.value])
+        self._held = held_by([row for row in attempts if row.state == State.DRAFT.value], self._found)
         self._under_way = {
             (row.assessment.key, row.registration_id)
             for row in attempts

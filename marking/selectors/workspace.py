@@ -16,6 +16,7 @@ from marking.selectors.origins import Origin, origins_of
 from marking.selectors.record import outcome_comments
 from portfolios.selectors import PanePart, Piece, evidence_pane, record_pieces
 from portfolios.selectors.claims import ClaimSeen
+from portfolios.selectors.recorded import RecordSeen
 
 NO_LABELS = ["Feedback"]
 
@@ -54,6 +55,7 @@ class Item:
     part: dict[str, Any]
     pieces: list[Piece]
     claims: list[ClaimSeen]
+    records: list[RecordSeen]
     earlier: JudgementLine | None
     values: dict[str, str]
     typed: Typed | None = None
@@ -153,6 +155,7 @@ def _items(
                 part=parts[row.part_ref],
                 pieces=held[row.part_ref].pieces,
                 claims=held[row.part_ref].claims,
+                records=held[row.part_ref].records,
                 earlier=earlier.get(row.part_ref) if row.carried_from is None else None,
                 values=own.values if own else stored_values(row),
                 typed=own,

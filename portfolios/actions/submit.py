@@ -12,8 +12,8 @@ from lib.canonical import canonical_json, fingerprint
 from lib.refusals import Refusal, StaleVersion
 from portfolios.actions.move import NotNow, move_submission
 from portfolios.models import Evidence, Offer, Snapshot, Submission
-from portfolios.rules import DECLARATION, Counter, Missing, State
-from portfolios.selectors.frozen import Frozen, check_frozen, counters_in, records_now
+from portfolios.rules import DECLARATION, Missing, State
+from portfolios.selectors.frozen import Frozen, check_frozen, records_now
 from portfolios.selectors.missing import missing_from, offered_lines
 from qualifications.models import Registration
 
@@ -73,8 +73,8 @@ def submit_attempt(
     submission.registration = Registration.locked(submission.registration_id)
     _hold_texts(submission)
     frozen = records_now(submission)
-    manifest, counters = manifest_with(submission, frozen), counters_in(frozen)
-    _check_ready(submission, manifest, counters, has_declared=has_declared, at=at)
+    manifest = manifest_with(submission, frozen)
+    _check_ready(submission, manifest, frozen, has_declared=has_declared, at=at)
     if manifest_fingerprint(manifest) != seen_sha256:
         raise EvidenceChanged
     _freeze(submission, frozen, by=by, at=at)
@@ -118,13 +118,13 @@ def _freeze(submission: Submission, frozen: list[Frozen], *, by: Membership, at:
 def _check_ready(
     submission: Submission,
     manifest: list[dict[str, Any]],
-    counters: list[Counter],
+    frozen: list[Frozen],
     *,
     has_declared: bool,
     at: datetime,
 ) -> None:
     missing = missing_from(
-        submission, manifest, has_declared=has_declared, today=localdate(at), counters=counters
+        submission, manifest, has_declared=has_declared, today=localdate(at), frozen=frozen
     )
     if missing:
         raise NotReady(missing)

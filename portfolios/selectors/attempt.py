@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -14,7 +14,9 @@ from portfolios.models import Evidence, Offer, Submission
 from portfolios.rules import Astray, Counter, Lack, Missing
 from portfolios.rules.locators import Locator, LocatorKind
 from portfolios.selectors.claims import ClaimSeen, claims_on, shortened
-from portfolios.selectors.missing import missing_from
+from portfolios.selectors.frozen import Frozen
+from portfolios.selectors.missing import missing_from, recorded_for
+from portfolios.selectors.recorded import Recorded
 
 AGAINST = {
     Lack.ACHIEVED: "You have achieved this already. There is nothing to do again.",
@@ -51,6 +53,7 @@ class AttemptPart:
     text: Evidence | None
     removed: list[Evidence]
     claims: list[ClaimSeen]
+    records: list[Recorded]
 
     @property
     def waiting_since(self) -> datetime | None:
@@ -113,16 +116,22 @@ def asked_parts(assessment: Assessment) -> list[Asked]:
     ]
 
 
-def attempt_parts(submission: Submission, asked: Sequence[Asked]) -> list[AttemptPart]:
-    """Return the parts of a draft, those open first asked for, with what each holds, in five queries."""
+def attempt_parts(
+    submission: Submission, asked: Sequence[Asked], frozen: Sequence[Frozen]
+) -> list[AttemptPart]:
+    """Return the parts of a draft with what each holds and what is recorded for it, in seven queries."""
     offers: dict[str, list[Any]] = defaultdict(list)
     rows = Offer.objects.filter(submission=submission).select_related("evidence")
     for offer in rows.order_by("offered_at", "id"):
         offers[offer.part_ref].append(offer)
     removed = _removed(submission, {(row.part_ref, row.evidence_id) for row in rows})
     claims = claims_on(submission, rows)
+    recorded = recorded_for(submission, frozen)
     return [
-        _part(submission, part, offers[part.ref], removed[part.ref], claims.get(part.ref, []))
+        replace(
+            _part(submission, part, offers[part.ref], removed[part.ref], claims.get(part.ref, [])),
+            records=recorded.get(part.ref, []),
+        )
         for part in asked
     ]
 
@@ -134,11 +143,11 @@ def what_to_mend(
     *,
     has_declared: bool,
     today: date,
-    counters: Sequence[Counter] | None = None,
+    frozen: Sequence[Frozen] | None = None,
 ) -> list[ToMend]:
     """Return what is missing from an attempt in the words of the page."""
     names = {part.ref: part.name for part in asked}
-    missing = missing_from(submission, manifest, has_declared=has_declared, today=today, counters=counters)
+    missing = missing_from(submission, manifest, has_declared=has_declared, today=today, frozen=frozen)
     return [words_for(row, names, submission.registration.expires_on) for row in missing]
 
 
@@ -183,6 +192,7 @@ def _part(
         text=texts[0] if texts else None,
         removed=removed,
         claims=claims,
+        records=[],
     )
 
 

@@ -27,6 +27,7 @@ from portfolios.selectors.practice import (
     requirement_of,
     units_with_practice,
 )
+from portfolios.selectors.recorded import Recorded, recorded_in
 from qualifications.models import Unit
 
 RECORDS = "RECORDS"
@@ -38,10 +39,14 @@ class NotAsFrozen(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Frozen:
-    """The records of one unit with their fingerprint, their length in bytes, and what they count to."""
+    """The records of one unit with their fingerprint and length in bytes, and what they count to.
+
+    ``recorded`` is what is written for each criterion that a form names.
+    """
 
     unit_ref: str
     counters: list[Counter]
+    recorded: dict[str, list[Recorded]]
     content: dict[str, Any]
     sha256: str
     size: int
@@ -117,7 +122,14 @@ def _frozen(unit: Unit, book: Book, forms: Forms) -> Frozen:
         "records": _unit_records(book, forms),
     }
     data = canonical_json(content)
-    return Frozen(unit.ref, counters, content, fingerprint(data), len(data))
+    return Frozen(
+        unit_ref=unit.ref,
+        counters=counters,
+        recorded=recorded_in(book, forms),
+        content=content,
+        sha256=fingerprint(data),
+        size=len(data),
+    )
 
 
 def _counter(counter: Counter) -> dict[str, Any]:
@@ -180,7 +192,8 @@ def page_of(record: Record, forms: Forms, heard: Heard = NOTHING) -> dict[str, A
         return None
     signed = [_signature(row) for row in heard.signatures]
     papers = [{"label": row.evidence.label, "sha256": row.evidence.sha256} for row in heard.papers]
-    return {
+    named = {"criteria": list(form.part.criteria)} if form.part.criteria else {}
+    return named | {
         "title": form.part.title,
         "template": f"{form.key} version {form.version}",
         "number": record.number if _has_number(record, form) else None,

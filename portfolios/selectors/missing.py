@@ -1,20 +1,22 @@
 """What keeps an attempt from being submitted: the same answer on every page and in the action."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from assessments.selectors import parts_by_criterion_of
+from assessments.selectors import parts_by_criterion, parts_by_criterion_of
 from portfolios.models import Claim, Evidence, Offer, Submission
 from portfolios.rules import Astray, Counter, Lack, Missing, Readiness, what_is_missing
 from portfolios.rules.locators import find_quote
 from portfolios.selectors.claims import with_claims
 from portfolios.selectors.discussions import with_discussions
 from portfolios.selectors.elsewhere import what_stands_against
-from portfolios.selectors.practice import counters_for, units_with_practice
+from portfolios.selectors.frozen import Frozen, counters_in, records_now
+from portfolios.selectors.practice import Progress
+from portfolios.selectors.recorded import Recorded, parts_recorded, recorded_by_part, recorded_in
 
 
 @dataclass(slots=True)
@@ -50,38 +52,39 @@ def offered_lines(submission: Submission) -> list[dict[str, Any]]:
     return with_discussions(with_claims(submission, lines))
 
 
-def counters_of_attempt(submission: Submission) -> list[Counter]:
-    """Return the counters of the units that an attempt decides, unit by unit."""
-    units = units_with_practice(submission.assessment_id)
-    found = counters_for(units, [submission.registration_id])
-    return [counter for unit in units for counter in found[submission.registration_id, unit.ref]]
-
-
 def missing_from(
     submission: Submission,
     manifest: Sequence[dict[str, Any]],
     *,
     has_declared: bool,
     today: date,
-    counters: Sequence[Counter] | None = None,
+    frozen: Sequence[Frozen] | None = None,
 ) -> list[Missing]:
     """Return what is missing from an attempt that holds what the manifest lists.
 
-    ``counters`` may be given by whoever counted already.
+    ``frozen`` are its records, which may be given by whoever read them already.
     """
+    frozen = records_now(submission) if frozen is None else frozen
     held = _unclean([submission])[submission.pk]
     held.offered = {
         line["part"] for line in manifest if line["kind"] == Evidence.Kind.FILE or line["size"] > 0
     }
     held.astray = _astray(manifest)
+    held.offered |= set(recorded_for(submission, frozen))
     return missing_with(
         submission,
         held,
-        counters_of_attempt(submission) if counters is None else counters,
+        counters_in(frozen),
         has_declared=has_declared,
         today=today,
         against=what_stands_against(submission),
     )
+
+
+def recorded_for(submission: Submission, frozen: Sequence[Frozen]) -> dict[str, list[Recorded]]:
+    """Return by part of an attempt what its records say on forms for the part's criteria."""
+    recorded = {records.unit_ref: records.recorded for records in frozen}
+    return recorded_by_part(parts_by_criterion(submission.assessment), recorded) if recorded else {}
 
 
 def missing_with(
@@ -110,27 +113,43 @@ def missing_with(
     )
 
 
-def held_by(drafts: Sequence[Submission]) -> dict[UUID, Held]:
-    """Return what each of several drafts holds, in at most five queries."""
+def held_by(drafts: Sequence[Submission], progress: Mapping[tuple[UUID, str], Progress]) -> dict[UUID, Held]:
+    """Return what each of several drafts holds, in at most five queries.
+
+    ``progress`` is that of their registrations, by unit: what is recorded there is offered too.
+    """
     held = _unclean(drafts)
     offers = Offer.objects.filter(submission__in=[row.pk for row in drafts])
     pieces: dict[UUID, dict[UUID, Evidence]] = defaultdict(dict)
     for offer in offers.filter(evidence__state=Evidence.State.CLEAN).select_related("evidence"):
         pieces[offer.evidence_id][offer.submission_id] = offer.evidence
-        if offer.evidence.kind == Evidence.Kind.FILE or offer.evidence.size > 0:
+        if _says_something(offer.evidence):
             held[offer.submission_id].offered.add(offer.part_ref)
     claims = list(Claim.objects.filter(evidence__in=pieces, removed_at__isnull=True))
-    parts = parts_by_criterion_of([row.assessment_id for row in drafts]) if claims else {}
+    recorded = _recorded(drafts, progress)
+    parts = parts_by_criterion_of([row.assessment_id for row in drafts]) if claims or recorded else {}
+    for row in drafts if recorded else ():
+        held[row.pk].offered |= parts_recorded(parts[row.assessment_id], recorded[row.registration_id])
     by_id = {row.pk: row for row in drafts}
     for claim in claims:
         for submission_id, piece in pieces[claim.evidence_id].items():
-            draft, found = by_id[submission_id], held[submission_id]
+            draft = by_id[submission_id]
             part = parts[draft.assessment_id].get((claim.unit_ref, claim.criterion_ref), "")
-            if piece.kind == Evidence.Kind.FILE or piece.size > 0:
-                found.offered.add(part)
-            if part in draft.open_parts and _is_lost(piece.kind, piece.text, claim.quote):
-                found.astray.append(Astray(part, str(piece.pk), claim.quote))
+            if part in draft.open_parts:
+                _add_claim(held[submission_id], part, piece, claim.quote)
     return held
+
+
+def _add_claim(held: Held, part: str, piece: Evidence, quote: str) -> None:
+    """Count a part as offered by a claim, and name the claim where its words are gone."""
+    if _says_something(piece):
+        held.offered.add(part)
+    if _is_lost(piece.kind, piece.text, quote):
+        held.astray.append(Astray(part, str(piece.pk), quote))
+
+
+def _says_something(piece: Evidence) -> bool:
+    return piece.kind == Evidence.Kind.FILE or piece.size > 0
 
 
 def _astray(manifest: Sequence[dict[str, Any]]) -> list[Astray]:
@@ -149,6 +168,18 @@ def _astray(manifest: Sequence[dict[str, Any]]) -> list[Astray]:
 def _is_lost(kind: str, text: str, quote: str) -> bool:
     """Say whether words are gone from a text; a file never changes, so that what it held it holds."""
     return kind == Evidence.Kind.TEXT and find_quote(text, quote) is None
+
+
+def _recorded(
+    drafts: Sequence[Submission], progress: Mapping[tuple[UUID, str], Progress]
+) -> dict[UUID, dict[str, Collection[str]]]:
+    """Return by registration and unit the criteria for which something is recorded; nothing where none is."""
+    wanted = {row.registration_id for row in drafts}
+    found: dict[UUID, dict[str, Collection[str]]] = {pk: {} for pk in wanted}
+    for (registration_id, unit_ref), row in progress.items():
+        if registration_id in wanted and (criteria := recorded_in(row.book, row.forms)):
+            found[registration_id][unit_ref] = criteria
+    return found if any(found.values()) else {}
 
 
 def _unclean(drafts: Sequence[Submission]) -> dict[UUID, Held]:

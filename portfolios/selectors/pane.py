@@ -2,11 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
-from assessments.selectors import parts_of
+from assessments.selectors import parts_by_criterion, parts_of
 from lib.pdf_pages import PagePicture, PageRun, page_count, page_run
 from portfolios.models import Evidence, Offer, Submission
 from portfolios.rules.locators import LocatorKind, Stretch, find_quote, marked
@@ -14,6 +14,7 @@ from portfolios.selectors.claims import ClaimSeen, claims_in
 from portfolios.selectors.discussions import Talk, discussions_in
 from portfolios.selectors.extent import shown_as
 from portfolios.selectors.frozen import RECORDS, records_as_submitted
+from portfolios.selectors.recorded import RecordSeen, seen_by_part, with_anchors
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,7 @@ class PanePart:
     attempt: int
     pieces: list[Piece]
     claims: list[ClaimSeen]
+    records: list[RecordSeen] = field(default_factory=list)
 
 
 def evidence_pane(submission: Submission) -> list[PanePart]:
@@ -86,6 +88,7 @@ def evidence_pane(submission: Submission) -> list[PanePart]:
     parts = parts_of(submission.assessment)
     attempts = {part.ref: _standing_attempt(submission, part.ref, held, claimed) for part in parts}
     claims = {ref: claimed[attempt][ref] for ref, attempt in attempts.items()}
+    recorded = _recorded_by_part(submission)
     on_piece: dict[UUID, list[ClaimSeen]] = defaultdict(list)
     for row in (row for rows in claims.values() for row in rows):
         on_piece[row.evidence_id].append(row)
@@ -101,6 +104,7 @@ def evidence_pane(submission: Submission) -> list[PanePart]:
                 for evidence in _pieces_of(part.ref, attempts[part.ref], held, claims[part.ref])
             ],
             claims=claims[part.ref],
+            records=recorded.get(part.ref, []) if part.ref in submission.open_parts else [],
         )
         for part in parts
     ]
@@ -120,7 +124,7 @@ def record_pieces(submission: Submission) -> list[Piece]:
             pages=0,
             run=None,
             shown_as="records",
-            records=snapshot.content,
+            records=with_anchors(snapshot.content, snapshot.pk),
         )
         for snapshot in records_as_submitted(submission)
     ]
@@ -152,6 +156,12 @@ def later_pages(evidence: Evidence, first: str) -> Piece:
     if not piece.run or not first.isdecimal() or len(first) > 6:
         return piece
     return replace(piece, run=page_run(evidence.storage_key, piece.pages, first=int(first)))
+
+
+def _recorded_by_part(submission: Submission) -> dict[str, list[RecordSeen]]:
+    """Return by part the forms that name its criteria, among the records that it was submitted with."""
+    rows = [(row.pk, row.content) for row in records_as_submitted(submission)]
+    return seen_by_part(parts_by_criterion(submission.assessment), rows) if rows else {}
 
 
 def _held_by_part(submission: Submission) -> dict[str, list[Any]]:

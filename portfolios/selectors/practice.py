@@ -129,10 +129,15 @@ def practice_in(book: Book, forms: Forms, requirement: Requirement) -> Practice:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far one unit of a registration is: its counters, and the first session not written up yet."""
+    """How far one unit of a registration is: its counters, and the first session not written up yet.
+
+    ``book`` and ``forms`` are what was read for it.
+    """
 
     counters: list[Counter]
     to_write: PracticeSession | None
+    book: Book
+    forms: Forms
 
 
 def progress_of(units: Sequence[Unit], registration_ids: Iterable[UUID]) -> dict[tuple[UUID, str], Progress]:
@@ -162,6 +167,8 @@ def _progress(book: Book, forms: Forms, requirement: Requirement) -> Progress:
     return Progress(
         counters=counters_of(requirement, practice_in(book, forms, requirement)),
         to_write=min(unwritten, key=lambda session: session.starts_at, default=None),
+        book=book,
+        forms=forms,
     )
 
 

@@ -135,7 +135,8 @@ def _missing(counters: Sequence[Counter], works: Sequence[Work], *, today: date)
         draft = work.draft
         if draft is not None:
             asked, held = asked_parts(draft.assessment), offered_lines(draft)
-            rows += what_to_mend(draft, asked, held, has_declared=True, today=today, counters=())
+            found = what_to_mend(draft, asked, held, has_declared=True, today=today)
+            rows += [row for row in found if row.counter is None]
     return rows
 
 

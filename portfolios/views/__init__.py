@@ -18,8 +18,8 @@ from portfolios.views.evidence import (
     EvidencePreviewView,
     EvidenceView,
 )
-from portfolios.views.links import AskView, PaperView, RemovePaperView, WithdrawLinkView
 from portfolios.views.finish import SessionFinishedView, SupervisionFinishedView
+from portfolios.views.links import AskView, PaperView, RemovePaperView, WithdrawLinkView
 from portfolios.views.matrix import MatrixFileView, MatrixView
 from portfolios.views.page import SubmissionView
 from portfolios.views.programme import (

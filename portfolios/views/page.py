@@ -17,7 +17,7 @@ from centres.permissions import Permission
 from lib.device_policy import HEADER, MICROPHONE
 from lib.refusals import Refusal
 from portfolios.models import Submission, Upload
-from portfolios.rules import Counter, State, is_check_late
+from portfolios.rules import State, is_check_late
 from portfolios.selectors import evidence_pane, own_submissions, record_pieces
 from portfolios.selectors.attempt import (
     Asked,
@@ -27,6 +27,7 @@ from portfolios.selectors.attempt import (
     attempt_parts,
     what_to_mend,
 )
+from portfolios.selectors.frozen import Frozen, records_now
 from portfolios.selectors.limits import limits_in_words
 from portfolios.selectors.missing import offered_lines
 from portfolios.selectors.state import standing_of
@@ -72,6 +73,7 @@ class AttemptPage(CentreView):
     """A page of a learner's own attempt."""
 
     permission = Permission.MAKE_SUBMISSION
+    _frozen: list[Frozen] | None = None
 
     def own(self, submission_id: UUID) -> Submission:
         """Return the learner's own attempt. Raises Http404 for everybody else's."""
@@ -122,21 +124,33 @@ class AttemptPage(CentreView):
 
     def shown(self, submission: Submission, part_ref: str, **extra: Any) -> Shown:
         """Return one open part as it stands now. Raises Http404 for a part that is not open."""
-        for part in attempt_parts(submission, asked_parts(submission.assessment)):
+        asked = asked_parts(submission.assessment)
+        for part in attempt_parts(submission, asked, self.frozen(submission)):
             if part.ref == part_ref and part.is_open:
                 return Shown(part, **extra)
         raise Http404(NOT_YOURS)
+
+    def frozen(self, submission: Submission) -> list[Frozen]:
+        """Return the records of the attempt's units as they stand now, read once for an answer."""
+        if self._frozen is None:
+            self._frozen = records_now(submission)
+        return self._frozen
 
     def mend(
         self,
         submission: Submission,
         asked: list[Asked],
         held: list[dict[str, Any]],
-        counters: list[Counter] | None = None,
     ) -> list[dict[str, str]]:
         """Return what is missing from a draft that holds those lines, each with where it is mended."""
-        today = localdate(self.at)
-        rows = what_to_mend(submission, asked, held, has_declared=True, today=today, counters=counters)
+        rows = what_to_mend(
+            submission,
+            asked,
+            held,
+            has_declared=True,
+            today=localdate(self.at),
+            frozen=self.frozen(submission),
+        )
         return [
             {
                 "part": row.part,
@@ -200,7 +214,8 @@ class AttemptPage(CentreView):
 
     def _draft(self, submission: Submission, over: dict[str, Shown]) -> dict[str, Any]:
         asked = asked_parts(submission.assessment)
-        parts, held = attempt_parts(submission, asked), offered_lines(submission)
+        frozen = self.frozen(submission)
+        parts, held = attempt_parts(submission, asked, frozen), offered_lines(submission)
         coming = uploads_by_part(submission)
         open_parts = [over.get(part.ref) or Shown(part) for part in parts if part.is_open]
         for shown in open_parts:
@@ -210,6 +225,7 @@ class AttemptPage(CentreView):
             "carried": [part for part in parts if not part.is_open],
             "mend": self.mend(submission, asked, held),
             "unchanged": unchanged_since(submission, held),
+            "practised": [records.unit_ref for records in frozen],
             "limits": limits_in_words(),
             "most_recorded": settings.UPLOAD_MEDIA_BYTES,
             "check": self.check(parts),

@@ -23,7 +23,7 @@ from portfolios.models import Submission
 from portfolios.rules import Counter, Lack, State
 from portfolios.selectors.attempt import AGAINST, Asked, ToMend, asked_parts, part_key, words_for
 from portfolios.selectors.claims import claims_in
-from portfolios.selectors.frozen import counters_in, records_now
+from portfolios.selectors.frozen import counters_in
 from portfolios.selectors.reading import Written, reading_of
 from portfolios.selectors.unchanged import unchanged_since
 from portfolios.views.page import AttemptPage
@@ -137,9 +137,9 @@ class SubmitView(AttemptPage):
         status: int = 200,
     ) -> HttpResponse:
         asked = asked_parts(submission.assessment)
-        frozen = records_now(submission)
+        frozen = self.frozen(submission)
         manifest, counters = manifest_with(submission, frozen), counters_in(frozen)
-        mend = self.mend(submission, asked, manifest, counters)
+        mend = self.mend(submission, asked, manifest)
         checks = self._checks(submission, asked, mend, counters)
         checks.append(DECLARED if form.data.get("has_declared") else UNDECLARED)
         context: dict[str, Any] = {

@@ -17,6 +17,7 @@ from marking.selectors.workspace import Typed, stored_values
 from portfolios.models import Submission
 from portfolios.selectors import PanePart, Piece, record_pieces
 from portfolios.selectors.claims import ClaimSeen
+from portfolios.selectors.recorded import RecordSeen
 from quality_assurance.models import Review
 from quality_assurance.rules import Pair, crosses_pass_line, what_lacks_feedback
 from quality_assurance.selectors.put_back import reviews_put_back
@@ -39,7 +40,7 @@ class ReviewPart:
     lacks_feedback: bool
     values: dict[str, str]
     typed: Typed | None
-    claims: Sequence[ClaimSeen]
+    claims: Sequence[ClaimSeen | RecordSeen]
     origin: Origin | None
 
     @property
@@ -152,7 +153,7 @@ def review_page(
     review: Review,
     *,
     typed: Typed | None = None,
-    claims: Mapping[str, Sequence[ClaimSeen]] | None = None,
+    claims: Mapping[str, Sequence[ClaimSeen | RecordSeen]] | None = None,
     unsaved: Collection[str] = (),
 ) -> ReviewPage:
     """Return a review with both sides and the claims given by part, in a fixed number of queries.
@@ -185,7 +186,7 @@ def _parts(
     rows: list[JudgementLine],
     stand: Standpoint,
     typed: Typed | None,
-    claims: Mapping[str, Sequence[ClaimSeen]],
+    claims: Mapping[str, Sequence[ClaimSeen | RecordSeen]],
 ) -> list[ReviewPart]:
     theirs = {row.part_ref: row for row in assessor_rows}
     pairs = {pair.iqa.ref: pair for pair in stand.pairs}

@@ -33,7 +33,9 @@ class ReviewBase(CentreView):
     ) -> HttpResponse:
         """Render the whole page, with what was typed where that could not be saved."""
         panes = evidence_pane(review.submission)
-        page = review_page(review, typed=typed, claims={pane.ref: pane.claims for pane in panes})
+        page = review_page(
+            review, typed=typed, claims={pane.ref: [*pane.claims, *pane.records] for pane in panes}
+        )
         context = {
             **page_context(page),
             "shelf": evidence_shelf(review.submission, panes, is_by_section=page.is_by_section),

@@ -64,6 +64,7 @@ async function openAt(chip) {
   speak("say", chip.dataset.say);
   if (!target) return;
   showPaneOf(target);
+  for (let fold = target.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
   for (const old of document.querySelectorAll(".is-opened")) old.classList.remove("is-opened");
   target.classList.add("is-opened");
   bringIntoView(target);

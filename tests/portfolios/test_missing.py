@@ -89,6 +89,15 @@ def rewritten(practice: Practice, draft: Submission) -> None:
     )
 
 
+def planned(practice: Practice) -> Record:
+    """Write on the form that is for the first criterion."""
+    record = practice.record("mentoring-diary", "plan")
+    url = practice.address("record", record_id=record.pk)
+    [name, *_] = [box.key for box in practice.form_of(record).part.asked if box.kind in ("text", "line")]
+    assert practice.client.post(url, {name: "Six sessions by May", "version": "1"}).status_code == 302
+    return record
+
+
 def arrange(kind: str, practice: Practice, draft: Submission) -> None:
     """Bring an attempt into the state in which that kind is missing."""
     if kind in ("waiting", "refused"):
@@ -99,6 +108,8 @@ def arrange(kind: str, practice: Practice, draft: Submission) -> None:
     elif kind == "claim":
         claimed(practice, draft)
         rewritten(practice, draft)
+    elif kind == "recorded":
+        planned(practice)
     elif kind == "registration":
         before = localdate() - timedelta(days=1)
         Registration.objects.filter(pk=practice.registration.pk).update(expires_on=before)
@@ -118,7 +129,7 @@ def missing_now(draft: Submission) -> list[Any]:
     return missing_from(draft, actions.manifest_of(draft), has_declared=True, today=localdate())
 
 
-KINDS = ("evidence", "waiting", "refused", "claimed", "claim", "registration", "achieved")
+KINDS = ("evidence", "waiting", "refused", "claimed", "claim", "recorded", "registration", "achieved")
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -133,13 +144,30 @@ def test_every_page_that_says_what_is_missing_agrees(
     works = [work for course in courses for work in course.works]
     work = next(work for work in works if work.latest and work.latest.pk == draft.pk)
     assert work.missing == len(missing)
-    if kind != "claimed":
+    if kind not in ("claimed", "recorded"):
         assert Lack(kind) in {row.kind for row in missing}
     for name in ("submission", "submit"):
         assert practice.client.get(at(practice.cast, name, draft)).status_code == 200
     page = practice.page("unit")
     for row in missing:
         assert not row.part or f"AC {row.part} has " in page
+
+
+def test_a_record_is_offered_for_the_criterion_that_its_form_names(
+    practice: Practice, draft: Submission
+) -> None:
+    assert "AC 1.1 has no evidence yet" in practice.page("submission", submission_id=draft.pk)
+    record = practice.record("mentoring-diary", "plan")
+    assert "AC 1.1 has no evidence yet" in practice.page("submission", submission_id=draft.pk)
+    practice.client.post(practice.address("remove_record", record_id=record.pk))
+    record = planned(practice)
+    page = practice.page("submission", submission_id=draft.pk)
+    assert "AC 1.1 has no evidence yet" not in page
+    address = practice.address("record", record_id=record.pk)
+    assert f'<a href="{address}">Plan, from your records</a>' in page
+    assert f'href="{practice.address("unit")}"' in page
+    for ref in ("1.2", "2.1"):
+        assert f"AC {ref} has no evidence yet" in page
 
 
 def test_a_unit_page_links_what_can_be_mended_and_says_the_rest(

@@ -179,6 +179,23 @@ def test_the_assessor_reads_the_records_as_submitted(practice: Practice, draft: 
     assert page.count("Not met") == len(unmet)
 
 
+def test_the_judges_find_a_record_at_the_criterion_that_its_form_names(
+    practice: Practice, draft: Submission
+) -> None:
+    practice.fill()
+    declare(practice, draft)
+    judgement = take(practice.cast, fresh(practice, draft), at=timezone.now())
+    with centre_scope(practice.cast.centre.pk):
+        snapshot = Snapshot.objects.get()
+    assessor = signed_in(practice.cast.assessor)
+    page = assessor.get(f"/c/northgate/marking/{judgement.pk}/").content.decode()
+    place = f"record-{snapshot.pk}-1"
+    assert page.count(f'data-open-at="{place}"') == 3  # the session record is for AC 2.2, 2.3 and 2.4
+    assert f'href="?evidence={snapshot.pk}#{place}"' in page
+    page = assessor.get(f"/c/northgate/marking/{judgement.pk}/?evidence={snapshot.pk}").content.decode()
+    assert f'id="{place}"' in page
+
+
 def test_submitting_asks_the_same_number_of_questions_however_much_was_practised(
     practice: Practice, draft: Submission
 ) -> None:
