@@ -35,6 +35,7 @@ from portfolios.rules.counters import (
     activity_of,
     client_fault,
     counters_of,
+    to_look_at,
     unmet,
 )
 from portfolios.rules.lengths import counted, in_hours, whole_months
@@ -101,6 +102,7 @@ __all__ = [
     "speaks_of",
     "supervision_faults",
     "text_in",
+    "to_look_at",
     "unmet",
     "what_is_missing",
     "whole_months",

@@ -104,6 +104,11 @@ def unmet(counters: Sequence[Counter]) -> list[Counter]:
     return [counter for counter in counters if counter.is_minimum and not counter.is_met]
 
 
+def to_look_at(counters: Sequence[Counter]) -> list[Counter]:
+    """Return the counters that lack something and yet keep nothing from being submitted."""
+    return [counter for counter in counters if not counter.is_minimum and not counter.is_met]
+
+
 def activity_of(title: str) -> str:
     """Return what a unit's sessions are called, from its title.
 

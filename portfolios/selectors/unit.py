@@ -17,6 +17,8 @@ from portfolios.rules import (
     client_fault,
     counters_of,
     in_hours,
+    to_look_at,
+    unmet,
     written,
 )
 from portfolios.selectors.attempt import ToMend, asked_parts, what_to_mend
@@ -80,6 +82,7 @@ class UnitPage:
     unit: Unit
     counters: list[Counter]
     missing: list[ToMend]
+    looks: list[ToMend]
     sessions: list[SessionLine]
     supervisions: list[tuple[SupervisionSession, str]]
     forms: list[FormLine]
@@ -111,7 +114,8 @@ def unit_page(registration: Registration, unit: Unit, *, today: date) -> UnitPag
         registration=registration,
         unit=unit,
         counters=counters,
-        missing=_missing(counters, works, today=today),
+        missing=[*_of(unmet(counters)), *_missing(works, today=today)],
+        looks=_of(to_look_at(counters)),
         sessions=[_session_line(row, book, forms, unit.ref) for row in _latest_first(book.sessions)],
         supervisions=[(row, in_hours(row.minutes)) for row in reversed(book.supervisions)],
         forms=_form_lines(book, forms, requirement),
@@ -128,9 +132,13 @@ def _latest_first(sessions: list[Any]) -> list[Any]:
     return sorted(sessions, key=lambda row: (row.starts_at, row.number), reverse=True)
 
 
-def _missing(counters: Sequence[Counter], works: Sequence[Work], *, today: date) -> list[ToMend]:
-    """Return what the unit's counters lack, and what its open attempts lack besides."""
-    rows = [ToMend(counter.text, Lack.COUNTER, counter=counter) for counter in counters if not counter.is_met]
+def _of(counters: Sequence[Counter]) -> list[ToMend]:
+    return [ToMend(counter.text, Lack.COUNTER, counter=counter) for counter in counters]
+
+
+def _missing(works: Sequence[Work], *, today: date) -> list[ToMend]:
+    """Return what the unit's open attempts lack beside the counters."""
+    rows: list[ToMend] = []
     for work in works:
         draft = work.draft
         if draft is not None:

@@ -20,7 +20,7 @@ from portfolios.actions.move import NotNow
 from portfolios.actions.submit import NotReady
 from portfolios.forms import SubmitForm
 from portfolios.models import Submission
-from portfolios.rules import Counter, Lack, State
+from portfolios.rules import Counter, Lack, State, to_look_at
 from portfolios.selectors.attempt import AGAINST, Asked, ToMend, asked_parts, part_key, words_for
 from portfolios.selectors.claims import claims_in
 from portfolios.selectors.frozen import counters_in
@@ -155,6 +155,10 @@ class SubmitView(AttemptPage):
             "done": sum(1 for check in checks if not check["missing"]),
             "lines": _by_part(manifest, {part.ref: part.name for part in asked}),
             "seen": manifest_fingerprint(manifest),
+            "looks": [
+                {"text": row.text, "url": self.unit_address(submission, row.unit), "place": row.unit}
+                for row in to_look_at(counters)
+            ],
             **self._read(submission),
         }
         return render(self.request, "portfolios/submit.html", context, status=status)

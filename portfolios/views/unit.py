@@ -77,6 +77,7 @@ class UnitView(UnitRoom):
             "unit": unit,
             "page": page,
             "mends": [self._mend(page, row) for row in page.missing],
+            "looks": [self._mend(page, row) for row in page.looks],
             "removed": [
                 (row.text, reverse(row.page, kwargs={"slug": self.centre.slug, **row.kwargs}))
                 for row in page.removed

@@ -201,6 +201,20 @@ def test_words_that_are_claimed_and_gone_keep_it_back(practice: Practice, draft:
         assert Lack.CLAIM not in {row.kind for row in missing_now(draft)}
 
 
+def test_what_never_refuses_stands_apart_on_every_page(practice: Practice, draft: Submission) -> None:
+    practice.fill()
+    words = "8 sessions without feedback."
+    unit, attempt, submitting = (
+        practice.page("unit"),
+        practice.page("submission", submission_id=draft.pk),
+        practice.page("submit", submission_id=draft.pk),
+    )
+    for page in (unit, submitting):
+        assert page.index('id="looks"') < page.index(words)
+    assert unit.index('id="missing"') < unit.index("AC 1.1 has no evidence yet") < unit.index('id="looks"')
+    assert words not in attempt
+
+
 def test_submitting_counts_the_records_that_it_freezes(
     practice: Practice, draft: Submission, monkeypatch: pytest.MonkeyPatch
 ) -> None:
