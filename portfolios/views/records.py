@@ -18,6 +18,7 @@ from portfolios.rules import text_in
 from portfolios.selectors.forms import Form, Forms
 from portfolios.selectors.guests import asked_of
 from portfolios.selectors.records import Sheet, Typed, own_records, revisions_of, sheet_of
+from portfolios.selectors.submitted import submitted_with
 from portfolios.views.unit import UnitRoom
 from qualifications.models import Unit
 
@@ -73,6 +74,7 @@ class RecordRoom(UnitRoom):
             "registration": record.registration,
             "errors": errors,
             "has_errors": bool(errors),
+            "submitted": submitted_with(record.registration, unit),
             "is_about_one": bool(record.session_id or record.supervision_id),
         }
         return render(self.request, "portfolios/record.html", context, status=status)

@@ -31,6 +31,7 @@ from portfolios.selectors.records import (
     own_sessions,
     sheets_of,
 )
+from portfolios.selectors.submitted import submitted_with
 from portfolios.views.unit import UnitRoom
 from qualifications.models import Registration, Unit
 
@@ -178,6 +179,7 @@ class SessionView(SessionRoom):
             "sheets": sheets,
             "may_reflect": may_reflect((sheet.form for sheet in sheets), forms, unit),
             "limit": limit_reached(session.registration, unit),
+            "submitted": submitted_with(session.registration, unit),
         }
         return render(self.request, "portfolios/session.html", context, status=status)
 

@@ -23,6 +23,7 @@ from portfolios.models import SupervisionSession
 from portfolios.rules import in_hours
 from portfolios.selectors.forms import Forms
 from portfolios.selectors.records import own_records, own_supervisions, sheets_of
+from portfolios.selectors.submitted import submitted_with
 from portfolios.views.unit import UnitRoom
 from qualifications.models import Registration, Unit
 
@@ -150,6 +151,7 @@ class SupervisionView(SupervisionRoom):
             "unit": unit,
             "form": form,
             "clash": clash,
+            "submitted": submitted_with(row.registration, unit),
             "sheets": sheets_of(records.order_by("added_at", "id"), Forms([unit.ref]), unit=unit, at=self.at),
         }
         return render(self.request, "portfolios/supervision.html", context, status=status)

@@ -19,6 +19,7 @@ from portfolios.rules import Counted, Lack
 from portfolios.rules.counters import ordinal
 from portfolios.selectors import own_registrations
 from portfolios.selectors.attempt import ToMend
+from portfolios.selectors.submitted import submitted_with
 from portfolios.selectors.unit import UnitPage, Work, unit_of, unit_page
 from qualifications.models import Registration, Unit
 
@@ -82,6 +83,7 @@ class UnitView(UnitRoom):
                 (row.text, reverse(row.page, kwargs={"slug": self.centre.slug, **row.kwargs}))
                 for row in page.removed
             ],
+            "submitted": submitted_with(registration, unit),
             "exception_title": ordinal(page.next_client) if page.next_client else "",
             "form": ExceptionForm(),
         }

@@ -9,6 +9,7 @@ from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django.utils.timezone import localtime
 
 from assessments.models import Assessment
 from centres.models import Centre
@@ -177,6 +178,29 @@ def test_the_assessor_reads_the_records_as_submitted(practice: Practice, draft: 
     unmet = [counter["name"] for counter in snapshot.content["counters"] if not counter["is_met"]]
     assert unmet
     assert page.count("Not met") == len(unmet)
+
+
+def test_every_page_of_practice_says_what_is_no_longer_part_of_an_attempt(
+    practice: Practice, draft: Submission
+) -> None:
+    practice.fill()
+    record = practice.record("mentoring-diary", "plan")
+    with centre_scope(practice.cast.centre.pk):
+        session, supervision = PracticeSession.objects.first(), SupervisionSession.objects.first()
+    pages = [
+        ("unit", {}),
+        ("session", {"session_id": session.pk}),
+        ("supervision", {"supervision_id": supervision.pk}),
+        ("record", {"record_id": record.pk}),
+    ]
+    words = "What you change now is not part of it."
+    for name, kwargs in pages:
+        assert words not in practice.page(name, **kwargs)
+    declare(practice, draft)
+    at_this = localtime(fresh(practice, draft).submitted_at)
+    for name, kwargs in pages:
+        page = practice.page(name, **kwargs)
+        assert f"was submitted {at_this:%-d %b %Y, %H:%M}. {words}" in page
 
 
 def test_the_judges_find_a_record_at_the_criterion_that_its_form_names(
