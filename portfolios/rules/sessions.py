@@ -61,8 +61,10 @@ def session_faults(held: Held, *, now: datetime, registered_on: date, others: It
     faults += length_faults(held.minutes)
     if faults:
         return faults
-    if held.ends_at > now:
-        faults.append(Fault("date", FUTURE))
+    if held.starts_at > now:
+        faults.append(Fault("start", f"This begins at {held.starts_at:%H:%M}, which is still to come."))
+    elif held.ends_at > now:
+        faults.append(Fault("length", f"This ends at {held.ends_at:%H:%M}, which is still to come."))
     clash = clashing(held, others)
     if clash is not None:
         faults.append(Fault("start", overlap_in_words(clash), clash.number))

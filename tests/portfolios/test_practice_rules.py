@@ -192,7 +192,11 @@ def test_every_length_from_5_minutes_to_12_hours_is_taken(minutes: int) -> None:
 def test_a_session_that_is_not_over_is_refused() -> None:
     future = "This is in the future. Write it up after it has happened."
     assert texts(held(start=NOW + timedelta(days=1))) == [future]
-    assert texts(held(start=NOW - timedelta(minutes=30), minutes=45)) == [future]
+    later = NOW + timedelta(minutes=15)
+    assert texts(held(start=later)) == [f"This begins at {later:%H:%M}, which is still to come."]
+    unfinished = held(start=NOW - timedelta(minutes=30), minutes=45)
+    [fault] = session_faults(unfinished, now=NOW, registered_on=NOW.date(), others=[])
+    assert (fault.field, fault.text) == ("length", f"This ends at {later:%H:%M}, which is still to come.")
     assert texts(held(start=NOW - timedelta(minutes=45), minutes=45)) == []
 
 
