@@ -3,7 +3,8 @@
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
+from itertools import chain
 from typing import Any
 from uuid import UUID
 
@@ -30,7 +31,7 @@ from portfolios.selectors.criteria import UnitCriteria, units_of
 from portfolios.selectors.discussions import discussions_in
 from portfolios.selectors.frozen import RECORDS, records_as_submitted, records_now
 from portfolios.selectors.missing import offered_lines
-from portfolios.selectors.portfolio import Matrix, laid_out, references_of
+from portfolios.selectors.portfolio import Matrix, MatrixRow, laid_out, references_of
 
 NOT_YET = "Not submitted yet"
 NOTHING, NOTHING_YET = "Nothing is here.", "Nothing yet."
@@ -124,7 +125,33 @@ class _Binder:
         found: dict[tuple[str, str], list[tuple[str, ClaimSeen]]] = defaultdict(list)
         for row in self.claims:
             found[row.unit, row.criterion].append((self.references[row.evidence_id], row))
-        return [laid_out(unit, {ref: found[unit.ref, ref] for ref in unit.refs}) for unit in self.units]
+
+        def row_of(unit: UnitCriteria, ref: str) -> MatrixRow:
+            return MatrixRow(ref, unit.texts[ref], found[unit.ref, ref], self._without_claims(ref), [])
+
+        return [laid_out(unit, partial(row_of, unit)) for unit in self.units]
+
+    def _without_claims(self, ref: str) -> list[tuple[str, Evidence]]:
+        """Return the pieces offered for a criterion in which no place is claimed, with their references."""
+        if self.submission.assessment.is_by_section:
+            return []
+        keys = [
+            UUID(line["evidence"]) for line in self.lines if line["part"] == ref and not line.get("claims")
+        ]
+        return [(self.references[key], self.pieces[key]) for key in keys if key in self.pieces]
+
+    def _recorded(self, unit_ref: str, ref: str) -> list[str]:
+        """Return the titles of the forms that name a criterion and on which something is written."""
+        content: dict[str, Any] = next((row for row in self.records if row["unit"] == unit_ref), {})
+        meetings = [*content.get("sessions", ()), *content.get("supervision", ())]
+        pages = chain(content.get("records", ()), *(meeting["pages"] for meeting in meetings))
+        return list(dict.fromkeys(page["title"] for page in pages if ref in page.get("criteria", ())))
+
+    def _offered_in_words(self, unit_ref: str, row: MatrixRow) -> str:
+        said = [f"{claim.label}, {claim.locator}: {claim.why}" for _, claim in row.claims]
+        said += [f"{piece.label}: offered, no place claimed" for _, piece in row.offered]
+        said += [f"{title}: in the records" for title in self._recorded(unit_ref, row.ref)]
+        return "\n".join(said) or "Nothing offered"
 
     @property
     def signed(self) -> list[tuple[str, str]]:
@@ -166,9 +193,9 @@ class _Binder:
                 [
                     [
                         f"AC {row.ref} {row.text}",
-                        "\n".join(f"{claim.label}, {claim.locator}: {claim.why}" for _, claim in row.claims)
-                        or "Nothing claimed",
-                        "\n".join(dict.fromkeys(reference for reference, _ in row.claims)) or "–",
+                        self._offered_in_words(matrix.unit.ref, row),
+                        "\n".join(dict.fromkeys(reference for reference, _ in (*row.claims, *row.offered)))
+                        or "–",
                     ]
                     for row in rows
                 ],

@@ -1,7 +1,7 @@
 """A learner's portfolio: every piece of evidence, and the matrix of what is claimed for each unit."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -12,6 +12,8 @@ from assessments.models import RecordTemplate
 from portfolios.models import Claim, Evidence, Offer
 from portfolios.selectors.claims import ClaimSeen, as_seen
 from portfolios.selectors.criteria import UnitCriteria, units_by_qualification, units_of
+from portfolios.selectors.offered import pieces_offered, records_offered
+from portfolios.selectors.recorded import Recorded
 from qualifications.models import Registration
 
 COLUMNS = ["Unit / AC", "Evidence title", "Reference number"]
@@ -20,11 +22,22 @@ SORTS = {"label": "label", "added": "added_at", "claims": "claim_count"}
 
 @dataclass(frozen=True, slots=True)
 class MatrixRow:
-    """One criterion with the claims for it, each with the reference number of its piece."""
+    """One criterion with the claims for it, each with the reference number of its piece.
+
+    ``offered`` are the pieces offered for it in which no place is claimed, ``records`` what is
+    written for it.
+    """
 
     ref: str
     text: str
     claims: list[tuple[str, ClaimSeen]]
+    offered: list[tuple[str, Evidence]]
+    records: list[Recorded]
+
+    @property
+    def is_covered(self) -> bool:
+        """Whether anything at all is offered for it."""
+        return bool(self.claims or self.offered or self.records)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +52,13 @@ class Matrix:
 
     @property
     def uncovered(self) -> list[str]:
-        """The criteria for which nothing is claimed yet."""
-        return [row.ref for _, rows in self.sections for row in rows if not row.claims]
+        """The criteria for which nothing is offered yet."""
+        return [row.ref for _, rows in self.sections for row in rows if not row.is_covered]
 
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """One unit of a registration with how many of its criteria are covered by claims."""
+    """One unit of a registration with for how many of its criteria anything is offered."""
 
     registration: Registration
     unit: UnitCriteria
@@ -58,7 +71,7 @@ class Coverage:
 
 
 def matrix_of(registration: Registration, unit_ref: str) -> Matrix | None:
-    """Return a unit's matrix in five queries, or nothing for a unit that the qualification has not."""
+    """Return a unit's matrix in fourteen queries, or nothing for a unit that the qualification has not."""
     unit = next((unit for unit in units_of(registration) if unit.ref == unit_ref), None)
     if unit is None:
         return None
@@ -67,11 +80,19 @@ def matrix_of(registration: Registration, unit_ref: str) -> Matrix | None:
     claims: dict[str, list[tuple[str, ClaimSeen]]] = defaultdict(list)
     for claim in rows.select_related("evidence").order_by("evidence__added_at", "first", "claimed_at", "id"):
         claims[claim.criterion_ref].append((references[claim.evidence_id], as_seen(claim)))
-    return laid_out(unit, claims)
+    offered = _without_claims(registration, unit_ref, claims)
+    records = records_offered([registration.pk], [unit_ref])
+
+    def row_of(ref: str) -> MatrixRow:
+        pieces = [(references[piece.pk], piece) for piece in offered[ref]]
+        written = records.get((registration.pk, unit_ref, ref), [])
+        return MatrixRow(ref, unit.texts[ref], claims[ref], pieces, written)
+
+    return laid_out(unit, row_of)
 
 
-def laid_out(unit: UnitCriteria, claims: Mapping[str, list[tuple[str, ClaimSeen]]]) -> Matrix:
-    """Return a unit's matrix as its form lays it out, with the claims by criterion, in one query."""
+def laid_out(unit: UnitCriteria, row_of: Callable[[str], MatrixRow]) -> Matrix:
+    """Return a unit's matrix as its form lays it out, with the row of each criterion, in one query."""
     form = _form_of(unit.ref)
     columns = form.get("columns", [])
     return Matrix(
@@ -79,7 +100,7 @@ def laid_out(unit: UnitCriteria, claims: Mapping[str, list[tuple[str, ClaimSeen]
         unit=unit,
         columns=columns if len(columns) == len(COLUMNS) else COLUMNS,
         sections=[
-            (heading, [MatrixRow(ref, unit.texts[ref], claims.get(ref, [])) for ref in refs])
+            (heading, [row_of(ref) for ref in refs])
             for heading, refs in _sections(unit, form.get("rows_by_section", {}).get(unit.ref, {}))
         ],
         footer=form.get("footer", ""),
@@ -87,15 +108,18 @@ def laid_out(unit: UnitCriteria, claims: Mapping[str, list[tuple[str, ClaimSeen]
 
 
 def coverage_of(registrations: Sequence[Registration]) -> list[Coverage]:
-    """Return every unit of some registrations with how much of it is covered, in three queries."""
+    """Return every unit of some registrations with how much of it is covered, in twelve queries."""
     units = units_by_qualification([row.qualification_id for row in registrations])
     claimed = set(
         Claim.objects.filter(registration__in=registrations, removed_at__isnull=True).values_list(
             "registration_id", "unit_ref", "criterion_ref"
         )
     )
+    ids = [row.pk for row in registrations]
+    refs = {unit.ref for rows in units.values() for unit in rows}
+    covered = {*claimed, *pieces_offered(ids), *records_offered(ids, refs)}
     return [
-        Coverage(row, unit, sum((row.pk, unit.ref, ref) in claimed for ref in unit.refs))
+        Coverage(row, unit, sum((row.pk, unit.ref, ref) in covered for ref in unit.refs))
         for row in registrations
         for unit in units[row.qualification_id]
     ]
@@ -134,13 +158,27 @@ def evidence_rows(
 
 
 def offered_in(pieces: Iterable[Evidence]) -> dict[UUID, list[str]]:
-    """Return the titles of the assessments in which pieces are offered, by piece, in one query."""
+    """Return the attempts in which pieces are offered, in words and by piece, in one query."""
     rows = Offer.objects.filter(evidence__in=pieces).order_by("submission__started_at")
     titles: dict[UUID, list[str]] = defaultdict(list)
-    for pk, title in rows.values_list("evidence_id", "submission__assessment__title"):
-        if title not in titles[pk]:
-            titles[pk].append(title)
+    names = ("evidence_id", "submission__assessment__title", "submission__attempt")
+    for pk, title, attempt in rows.values_list(*names):
+        words = f"{title}, attempt {attempt}"
+        if words not in titles[pk]:
+            titles[pk].append(words)
     return titles
+
+
+def _without_claims(
+    registration: Registration, unit_ref: str, claims: Mapping[str, Sequence[tuple[str, ClaimSeen]]]
+) -> dict[str, list[Evidence]]:
+    """Return by criterion the pieces offered for it in which no place is claimed for it."""
+    found: dict[str, list[Evidence]] = defaultdict(list)
+    for (_, unit, ref), pieces in pieces_offered([registration.pk]).items():
+        if unit == unit_ref:
+            claimed = {claim.evidence_id for _, claim in claims.get(ref, ())}
+            found[ref] = [piece for piece in pieces if piece.pk not in claimed]
+    return found
 
 
 def _form_of(unit_ref: str) -> dict[str, Any]:

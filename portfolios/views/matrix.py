@@ -54,5 +54,9 @@ def _lines(matrix: Matrix) -> Iterator[list[str]]:
             criterion = f"{matrix.unit.ref} AC {row.ref}"
             for reference, claim in row.claims:
                 yield [heading, criterion, claim.label, reference, str(claim.locator), claim.why]
-            if not row.claims:
-                yield [heading, criterion, "Nothing claimed yet", "", "", ""]
+            for reference, piece in row.offered:
+                yield [heading, criterion, piece.label, reference, "Offered, no place claimed", ""]
+            for record in row.records:
+                yield [heading, criterion, record.title, "", "From the practice records", ""]
+            if not row.is_covered:
+                yield [heading, criterion, "Nothing offered yet", "", "", ""]

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from html import unescape
 from io import BytesIO
 from typing import Any
 
@@ -39,6 +40,13 @@ def offered(cast: Cast, draft: Submission, name: str, content: bytes) -> Evidenc
         )
         piece: Evidence = offer.evidence
         return piece
+
+
+def evidence_of(cast: Cast) -> Evidence:
+    """Return the one piece there is."""
+    with centre_scope(cast.centre.pk):
+        only: Evidence = Evidence.objects.get()
+        return only
 
 
 @pytest.fixture
@@ -211,7 +219,7 @@ def test_the_matrix_says_first_what_is_not_covered(cast: Cast, piece: Evidence) 
     client.post(page("claims", evidence_id=piece.pk), typed(criteria=["8586-301 1.1", "8586-301 3.2"]))
     where = {"registration_id": cast.registration.pk, "ref": "8586-301"}
     shown = client.get(page("matrix", **where)).content.decode()
-    assert "Nothing is claimed yet for AC 1.2, AC 1.3, AC 2.1" in shown
+    assert "Nothing is offered yet for AC 1.2, AC 1.3, AC 2.1" in shown
     assert shown.index("Section One") < shown.index("Section Two") < shown.index("Section Three")
     assert "Portfolio Evidence Title" in shown
     assert "for=8586-301%202.1" in shown
@@ -220,6 +228,22 @@ def test_the_matrix_says_first_what_is_not_covered(cast: Cast, piece: Evidence) 
     by_outcome = client.get(page("matrix", registration_id=cast.registration.pk, ref=UNIT))
     assert "LO 1" in by_outcome.content.decode()
     assert client.get(page("matrix", registration_id=cast.registration.pk, ref="D3.01")).status_code == 404
+
+
+def test_what_is_offered_without_a_place_claimed_is_covered(cast: Cast, draft: Submission) -> None:
+    offered(cast, draft, "Essay.pdf", pdf(9))
+    client = signed_in(cast.learner)
+    listed = client.get(page("evidence_list")).content.decode()
+    assert '<span class="nowrap">1 of ' in listed
+    assert f"{draft.assessment.title}, attempt 1" in unescape(listed)
+    where = {"registration_id": cast.registration.pk, "ref": UNIT}
+    shown = client.get(page("matrix", **where)).content.decode()
+    assert "Offered, no place claimed" in shown
+    assert "Nothing is offered yet for AC 1.2" in shown
+    rows = list(csv.reader(io.StringIO(client.get(page("matrix_csv", **where)).content.decode("utf-8-sig"))))
+    assert rows[1][2:] == ["Essay.pdf", "E1", "Offered, no place claimed", ""]
+    client.post(page("claims", evidence_id=evidence_of(cast).pk), typed())
+    assert "Offered, no place claimed" not in client.get(page("matrix", **where)).content.decode()
 
 
 def test_the_matrix_as_a_file_runs_no_formula(cast: Cast, draft: Submission) -> None:
@@ -239,7 +263,7 @@ def test_the_matrix_as_a_file_runs_no_formula(cast: Cast, draft: Submission) -> 
         "Why",
     ]
     assert rows[1] == ["Section One", "8586-301 AC 1.1", "'=cmd.pdf", "E1", "p. 2", "'+1 of it"]
-    assert rows[2] == ["Section One", "8586-301 AC 1.2", "Nothing claimed yet", "", "", ""]
+    assert rows[2] == ["Section One", "8586-301 AC 1.2", "Nothing offered yet", "", "", ""]
     assert len(rows) == 12
 
 
