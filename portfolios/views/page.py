@@ -113,7 +113,7 @@ class AttemptPage(CentreView):
             "shown": shown,
             "centre": self.centre,
             "mend": self.mend(submission, asked, held),
-            "unchanged": unchanged_since(submission, held),
+            "unchanged": self.unchanged(submission, held),
             "slot": slot,
             "toast": toast,
             "oob": True,
@@ -135,6 +135,11 @@ class AttemptPage(CentreView):
         if self._frozen is None:
             self._frozen = records_now(submission)
         return self._frozen
+
+    def unchanged(self, submission: Submission, held: list[dict[str, Any]]) -> str:
+        """Say what is as it was in the attempt before, of the pieces held and of the records."""
+        lines = [records.line for records in self.frozen(submission)]
+        return unchanged_since(submission, [*held, *lines])
 
     def mend(
         self,
@@ -224,7 +229,7 @@ class AttemptPage(CentreView):
             "open_parts": open_parts,
             "carried": [part for part in parts if not part.is_open],
             "mend": self.mend(submission, asked, held),
-            "unchanged": unchanged_since(submission, held),
+            "unchanged": self.unchanged(submission, held),
             "practised": [records.unit_ref for records in frozen],
             "limits": limits_in_words(),
             "most_recorded": settings.UPLOAD_MEDIA_BYTES,

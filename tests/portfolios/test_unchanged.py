@@ -10,8 +10,9 @@ from django.test import Client
 from centres.models import Centre
 from centres.scoping import centre_scope
 from marking.rules import Decision
-from portfolios.actions import offer_file, save_text
+from portfolios.actions import add_session, offer_file, save_text
 from portfolios.models import Evidence, Offer, Submission
+from qualifications.models import Unit
 from quality_assurance.actions import release_unreviewed
 from tests.makers import AT, MENTORING, Cast, decide, passing, sign, start, submit, take
 from tests.portfolios.samples import at, pdf, signed_in, upload
@@ -78,7 +79,24 @@ def test_several_criteria_are_named_together(northgate: Centre) -> None:
     referrals = {"1.3": Decision.REFERRAL, "2.1": Decision.REFERRAL}
     second = referred(cast, start(cast, "portfolio-8586-301"), **referrals)
     for page in pages(cast, signed_in(cast.learner), second):
-        assert "AC 1.3 and 2.1 are unchanged since attempt 1." in page
+        assert "AC 1.3 and 2.1 are unchanged since attempt 1.</strong>" in page
+
+
+def test_records_that_changed_are_said_beside_what_did_not(northgate: Centre) -> None:
+    cast = Cast(northgate, qualification=MENTORING)
+    second = referred(cast, start(cast, "portfolio-8586-301"), **{"2.1": Decision.REFERRAL})
+    with centre_scope(cast.centre.pk):
+        add_session(
+            registration=second.registration,
+            unit=Unit.objects.filter(ref="8586-301").latest("version"),
+            client_number=1,
+            starts_at=AT + timedelta(days=1),
+            minutes=60,
+            by=cast.learner,
+            at=LATER,
+        )
+    note = "AC 2.1 is unchanged since attempt 1. Your records changed since attempt 1."
+    assert all(note in page for page in pages(cast, signed_in(cast.learner), second))
 
 
 def test_what_comes_along_keeps_the_day_it_was_uploaded_and_written(
