@@ -8,11 +8,13 @@ from django.contrib.auth.hashers import get_hasher
 from django.db import IntegrityError
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
-from centres.actions import confirm_identity, identity, recognise
+from centres.actions import confirm_identity, end_membership, identity, recognise
 from centres.actions.identity import TooManyTries, WrongPassword
 from centres.models import Centre, User
 from centres.permissions import Role
+from centres.scoping import centre_scope
 from lib.refusals import Refusal
 from tests.makers import PASSWORD, make_member
 
@@ -199,6 +201,23 @@ def test_several_centres_are_offered_with_the_roles_held(
     body = client.get("/").content.decode()
     for words in ("Northgate Training", "Administrator", "Harbour College", "Assessor, IQA"):
         assert words in body
+
+
+def test_a_centre_that_somebody_left_is_not_theirs_any_more(
+    northgate: Centre, harbour: Centre, client: Client
+) -> None:
+    member = make_member(northgate, "Joan Mills", Role.ADMINISTRATOR)
+    office = make_member(harbour, "Hal Admin", Role.ADMINISTRATOR)
+    left = make_member(harbour, "Joan Mills", Role.ASSESSOR, email=member.user.email)
+    client.force_login(member.user)
+    home = "/c/northgate/home/"
+    assert "Harbour College" in client.get(home).content.decode()
+    with centre_scope(harbour.pk):
+        end_membership(membership=left, by=office, at=timezone.now())
+    assert "Harbour College" not in client.get(home).content.decode()
+    front = client.get("/")
+    assert front.headers.get("Location") == home
+    assert "Harbour College" not in front.content.decode()
 
 
 def test_somebody_without_a_centre_is_told_so(northgate: Centre, client: Client) -> None:
