@@ -255,6 +255,27 @@ def test_by_section_a_claim_belongs_to_the_section_that_shows_the_criterion(nort
         assert set(Offer.objects.values_list("part_ref", flat=True)) == {"1", "2"}
 
 
+def reopened(cast: Cast, first: Submission, *refs: str) -> Submission:
+    """Release a submitted attempt as it is, and open the next one with some parts."""
+    with centre_scope(cast.centre.pk):
+        for state in ("IN_ASSESSMENT", "ASSESSED", "RELEASED"):
+            Submission.objects.filter(pk=first.pk).update(state=state)
+        return actions.open_next_attempt(
+            previous=Submission.objects.get(pk=first.pk), reopen=list(refs), by=cast.iqa, at=AT
+        )
+
+
+def test_a_claim_for_a_criterion_that_is_passed_already_is_made_and_offers_nothing(
+    cast: Cast, draft: Submission
+) -> None:
+    piece = essay(cast, draft)
+    again = reopened(cast, submit(cast, draft), "1.1")
+    [made] = claim(cast, piece, "1.2")
+    assert (made.criterion_ref, made.removed_at) == ("1.2", None)
+    with centre_scope(cast.centre.pk):
+        assert list(Offer.objects.filter(submission=again).values_list("part_ref", flat=True)) == ["1.1"]
+
+
 def test_claims_on_a_text_go_along_with_its_copy_into_the_next_attempt(cast: Cast, draft: Submission) -> None:
     with centre_scope(cast.centre.pk):
         text = actions.save_text(
@@ -263,13 +284,8 @@ def test_claims_on_a_text_go_along_with_its_copy_into_the_next_attempt(cast: Cas
     assert text is not None
     [made] = claim(cast, text, "1.1", where="“then waited”")
     first = submit(cast, draft)
+    again = reopened(cast, first, "1.1")
     with centre_scope(cast.centre.pk):
-        Submission.objects.filter(pk=first.pk).update(state="IN_ASSESSMENT")
-        Submission.objects.filter(pk=first.pk).update(state="ASSESSED")
-        Submission.objects.filter(pk=first.pk).update(state="RELEASED")
-        again = actions.open_next_attempt(
-            previous=Submission.objects.get(pk=first.pk), reopen=["1.1"], by=cast.iqa, at=AT
-        )
         [line] = actions.manifest_of(again)
         assert line["evidence"] != str(text.pk)
         assert [said["locator"]["quote"] for said in line["claims"]] == ["then waited"]

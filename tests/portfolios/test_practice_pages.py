@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from centres.models import Centre, Event
 from centres.scoping import centre_scope
-from portfolios.actions import supervise
+from portfolios.actions import change_session, supervise
+from portfolios.actions.practise import SessionRefused
 from portfolios.actions.record import PAUSE
 from portfolios.models import (
     ClientException,
@@ -117,6 +118,31 @@ def test_one_client_more_needs_a_reason_and_what_else_was_considered(practice: P
     assert "This unit allows 3 clients at most." in again.content.decode()
 
 
+@pytest.mark.parametrize(
+    ("client", "text"),
+    [("3", "This unit allows 2 clients."), ("9", "Choose a client from the list.")],
+)
+def test_a_correction_takes_on_nobody_beyond_the_limit(practice: Practice, client: str, text: str) -> None:
+    practice.added()
+    session = practice.added(client="2", days=3)
+    url = practice.address("session", session_id=session.pk)
+    assert practice.client.post(url, practice.facts(client=client, days=3)).status_code == 422
+    with centre_scope(practice.cast.centre.pk), pytest.raises(SessionRefused, match=text):
+        change_session(
+            session=session,
+            unit=practice.unit,
+            version=1,
+            client_number=int(client),
+            starts_at=session.starts_at,
+            minutes=session.minutes,
+            by=practice.cast.learner,
+            at=timezone.now(),
+        )
+    unchanged = practice.rows(PracticeSession)[-1]
+    assert (unchanged.client_id, unchanged.version) == (session.client_id, 1)
+    assert len(practice.rows(PracticeClient)) == 2
+
+
 def test_no_reason_is_asked_for_while_there_is_room(practice: Practice) -> None:
     body = {"reason": "Because", "options_considered": "None"}
     answer = practice.client.post(practice.address("exception"), body)
@@ -170,11 +196,6 @@ def test_supervision_is_counted_corrected_and_deleted(practice: Practice) -> Non
     stale = practice.client.post(url, {**body, "hours": "3", "version": "1"})
     assert stale.status_code == 409
     assert "Sam Ito" in stale.content.decode()
-    late = practice.client.post(practice.address("add_supervision"), {**body, "date": "01/01/2100"})
-    assert late.status_code == 422
-    assert "This is in the future." in late.content.decode()
-    nobody = practice.client.post(practice.address("add_supervision"), {**body, "supervisor": " "})
-    assert "Enter who supervised you." in nobody.content.decode()
     page = practice.client.post(
         practice.address("remove_supervision", supervision_id=row.pk), follow=True
     ).content.decode()
@@ -205,6 +226,32 @@ def test_the_same_supervision_is_counted_once(practice: Practice, monkeypatch: p
     back = practice.client.post(practice.address("restore_supervision", supervision_id=row.pk), follow=True)
     assert "Supervision 2 has this day, length and supervisor already." in back.content.decode()
     assert [row.removed_at is None for row in practice.rows(SupervisionSession)] == [False, True]
+
+
+@pytest.mark.parametrize("is_correction", [False, True])
+@pytest.mark.parametrize(
+    ("over", "text"),
+    [
+        ({"date": "01/01/2100"}, "This is in the future."),
+        ({"date": "01/01/2001"}, "This is before your registration on "),
+        ({"supervisor": " "}, "Enter who supervised you."),
+        ({"hours": "13"}, "Enter a length between 5 minutes and 12 hours."),
+    ],
+)
+def test_supervision_that_cannot_be_counted(
+    practice: Practice, over: dict[str, str], text: str, is_correction: bool
+) -> None:
+    day = f"{timezone.now() - timedelta(days=1):%d/%m/%Y}"
+    body = {"supervisor": "Sam Ito", "date": day, "hours": "1", "minutes": "", "version": "1"}
+    url = practice.address("add_supervision")
+    if is_correction:
+        practice.client.post(url, body)
+        url = practice.address("supervision", supervision_id=practice.rows(SupervisionSession)[0].pk)
+    answer = practice.client.post(url, {**body, **over})
+    assert answer.status_code == 422
+    assert text in answer.content.decode()
+    kept = [(row.supervisor, row.minutes, row.version) for row in practice.rows(SupervisionSession)]
+    assert kept == [("Sam Ito", 60, 1)] * is_correction
 
 
 def test_a_record_saves_as_it_is_typed(practice: Practice) -> None:
