@@ -18,7 +18,8 @@ from marking.selectors.record import sheet_version
 from portfolios.models import Submission
 from qualifications.actions import declare_conflict
 from qualifications.models import Competence
-from tests.makers import AT, MENTORING, PASSWORD, Cast, decide, passing, start, submit, take
+from tests.makers import AT, MENTORING, PASSWORD, Cast, assessed, decide, passing, start, submit, take
+from tests.marking.released import assessed_again, release_agreed
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
@@ -257,6 +258,19 @@ def test_the_signature_binds_everything_that_was_judged(northgate: Centre) -> No
     assert record["submission"]["manifest_sha256"] == submission.manifest_sha256
     assert {line["decision"] for line in record["lines"]} == {"PASS"}
     assert [comment["outcome"] for comment in record["comments"]] == [1, 2, 3]
+
+
+def test_a_later_signature_binds_what_earlier_attempts_submitted(northgate: Centre) -> None:
+    cast = Cast(northgate)
+    first = assessed(cast, "wba-d3-01-02", {"1": 11})
+    release_agreed(cast, first)
+    second = assessed_again(cast, {"1": 20})
+    with centre_scope(northgate.pk):
+        records = {row.judgement_id: json.loads(row.record)["submission"] for row in Signature.objects.all()}
+    assert records[first.pk]["earlier"] == []
+    assert records[second.pk]["earlier"] == [
+        {"attempt": 1, "manifest_sha256": first.submission.manifest_sha256}
+    ]
 
 
 def test_nobody_else_signs(northgate: Centre) -> None:
