@@ -128,6 +128,19 @@ def test_a_cohort_becomes_one_zip_with_every_sheet_and_an_index(cast: Cast, clie
     assert rows[sheets[0].code]["IQA"] == "Lena Grant"
 
 
+def test_more_sheets_than_a_page_of_the_list_shows_are_all_in_the_zip(
+    cast: Cast, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sheets = learners(cast, *(f"Learner {number}" for number in range(26)))
+    listed = client.get("/c/northgate/marking/sheets/?cohort=Spring").content.decode()
+    assert "1–25 of 26" in listed
+    monkeypatch.setattr(render, "draw_sheet", lambda record, *, record_sha256: b"%PDF-1.7 quickly")
+    export = run(ask(client, what="matching", cohort="Spring", page="1", size="25"))
+    with opened(export) as archive:
+        assert len(archive.namelist()) == 27
+        assert {row["Code"] for row in index_of(archive)} == {sheet.code for sheet in sheets}
+
+
 def test_ticked_sheets_only(cast: Cast, client: Client) -> None:
     first, second, _third = learners(cast, "Ben Okoro", "Cara Lin", "Dee Dum")
     export = run(ask(client, what="chosen", sheet=[str(first.pk), str(second.pk), "not-an-id"]))
