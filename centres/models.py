@@ -257,7 +257,7 @@ class Grant(TenantModel):
 
 
 class Event(TenantModel):
-    """There is one row for every change of state: who, in which role, what, when. It is never changed."""
+    """There is one row for every change of state: who, what, when. It is never changed."""
 
     code = models.CharField(max_length=60)
     target_kind = models.CharField(max_length=60)
