@@ -99,8 +99,8 @@ PROGRAMME = [
     ("assessments.deviation.recorded", "Sam Ito"),
     ("assessments.deviation.withdrawn", "Sam Ito"),
 ]
-# Opening a centre is the owner's: tests/centres/test_opening.py. What guests and a portfolio's document leave:
-# tests/portfolios/test_guests.py, tests/portfolios/test_compiled.py.
+# Opening a centre is the owner's: tests/centres/test_opening.py. What guests and a portfolio's document
+# leave is in tests/portfolios/test_guests.py and tests/portfolios/test_compiled.py.
 ELSEWHERE = {
     "centres.centre.opened",
     "portfolios.compilation.made",
