@@ -100,7 +100,7 @@ PROGRAMME = [
     ("assessments.deviation.withdrawn", "Sam Ito"),
 ]
 # Opening a centre is the owner's: tests/centres/test_opening.py. What guests and a portfolio's document
-# leave is in tests/portfolios/test_guests.py and tests/portfolios/test_compiled.py.
+# leave is in tests/portfolios/test_guest_trail.py and tests/portfolios/test_compiled.py.
 ELSEWHERE = {
     "centres.centre.opened",
     "portfolios.compilation.made",
