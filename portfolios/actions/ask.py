@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.timezone import localtime
 
 from centres.actions import record_event
@@ -15,6 +16,7 @@ from lib.ids import new_token, token_digest
 from lib.refusals import Refusal, StaleVersion
 from portfolios.actions.record import BoxRefused, RecordGone
 from portfolios.models import Evidence, GuestLink, GuestSignature, PracticeClient, Record, SignedPaper
+from portfolios.rules import Part
 from portfolios.rules.guests import (
     DAYS,
     LONGEST_DAYS,
@@ -99,10 +101,7 @@ def make_link(
     if not SHORTEST_DAYS <= days <= LONGEST_DAYS:
         raise Refusal(DAYS)
     earlier = GuestLink.objects.filter(record=record, guest=ask.guest.value, withdrawn_at__isnull=True)
-    if GuestSignature.objects.filter(link__in=earlier).exists():
-        raise SignedAlready
-    if not is_ready_for(form.part, ask.task, record.answers):
-        raise WrittenAlready if ask.task is Task.ANSWER else NotReady
+    _check_may_ask(earlier, form, ask, record)
     for old in earlier:
         withdraw_link(link=old, by=by, at=at)
     token = new_token()
@@ -118,6 +117,13 @@ def make_link(
     )
     record_event("portfolios.link.made", target=link, by=by, at=at, guest=link.guest, days=days)
     return link, token
+
+
+def _check_may_ask(earlier: QuerySet[GuestLink], form: Form, ask: Ask, record: Record) -> None:
+    if GuestSignature.objects.filter(link__in=earlier).exists():
+        raise SignedAlready
+    if not is_ready_for(form.part, ask.task, record.answers):
+        raise WrittenAlready if ask.task is Task.ANSWER else NotReady
 
 
 @transaction.atomic
@@ -158,10 +164,7 @@ def sign_as_guest(
     Record.locked(link.record_id)
     link = _open_link(link, at=at)
     task, part = Task(link.task), form.part
-    kept, faults = clean_guest(part, task, typed)
-    faults = faults or faults_before_signing(part, task, kept)
-    if faults:
-        raise BoxRefused(faults)
+    kept = _complete(part, task, typed)
     shown = shown_by(link, form, facts_for_guest(link))
     if fingerprint_of_page(shown) != seen:
         raise PageChanged
@@ -180,16 +183,18 @@ def sign_as_guest(
         sha256=fingerprint(canonical_json(content)),
         signed_at=at,
     )
-    record_event(
-        "portfolios.record.signed",
-        target=link.record,
-        by=None,
-        at=at,
-        guest=link.guest,
-        task=task.value,
-        sha256=signature.sha256,
-    )
+    said = {"guest": link.guest, "task": task.value, "sha256": signature.sha256}
+    record_event("portfolios.record.signed", target=link.record, by=None, at=at, **said)
     return signature
+
+
+def _complete(part: Part, task: Task, typed: Mapping[str, str]) -> dict[str, str]:
+    """Return what a guest wrote, when it is all that they are asked. Raises BoxRefused."""
+    kept, faults = clean_guest(part, task, typed)
+    faults = faults or faults_before_signing(part, task, kept)
+    if faults:
+        raise BoxRefused(faults)
+    return kept
 
 
 @transaction.atomic

@@ -46,38 +46,39 @@ def record_deviation(
     by: Membership,
     at: datetime,
 ) -> ApprovedDeviation:
-    """Record what the awarding body approved before the work was submitted, with its letter.
-
-    The letter is checked before it is kept. Raises SessionRefused.
-    """
-    accepted = _checked(letter, name)
+    """Record what was approved before the work, with its letter, which is checked. Raises SessionRefused."""
+    kept = _checked(letter, name)
     registration = Registration.locked(registration.pk)
     _check(registration, assessment_id, approved_on, at=at)
-    size, sha256 = letter.seek(0, 2), fingerprint_of(letter)
-    facts = {
-        "registration": registration,
-        "assessment_id": assessment_id,
-        "kind": kind,
-        "text": text.strip(),
-        "approved_on": approved_on,
-        "sha256": sha256,
-    }
-    known = ApprovedDeviation.objects.filter(**facts, withdrawn_at__isnull=True).first()
-    if known is not None:
-        same: ApprovedDeviation = known
-        return same
-    letter.seek(0)
-    deviation: ApprovedDeviation = ApprovedDeviation.objects.create(
-        **facts,
-        label=accepted.label,
-        content_type=accepted.content_type,
-        size=size,
-        storage_key=default_storage.save(f"{registration.centre_id}/{new_id()}", File(letter)),
-        recorded_at=at,
-        recorded_by=by,
+    sha256 = fingerprint_of(letter)
+    deviation: ApprovedDeviation
+    deviation, is_new = ApprovedDeviation.objects.get_or_create(
+        registration=registration,
+        assessment_id=assessment_id,
+        kind=kind,
+        text=text.strip(),
+        approved_on=approved_on,
+        sha256=sha256,
+        withdrawn_at=None,
+        defaults={
+            "label": kept.label,
+            "content_type": kept.content_type,
+            "size": letter.seek(0, 2),
+            "storage_key": lambda: _keep(letter, registration),
+            "recorded_at": at,
+            "recorded_by": by,
+        },
     )
-    record_event("assessments.deviation.recorded", target=deviation, by=by, at=at, kind=kind, sha256=sha256)
+    if is_new:
+        said = {"kind": kind, "sha256": sha256}
+        record_event("assessments.deviation.recorded", target=deviation, by=by, at=at, **said)
     return deviation
+
+
+def _keep(letter: IO[bytes], registration: Registration) -> str:
+    """Put a letter among its centre's files and return where."""
+    letter.seek(0)
+    return str(default_storage.save(f"{registration.centre_id}/{new_id()}", File(letter)))
 
 
 @transaction.atomic
