@@ -194,5 +194,5 @@ def test_the_page_asks_a_fixed_number_of_questions(
     decide(judgement, {**passing(judgement), "1.1": Decision.REFERRAL})
     client = signed_in(cast.assessor)
     client.get(page(judgement))
-    with django_assert_max_num_queries(28):
+    with django_assert_max_num_queries(34):
         client.get(page(judgement))

@@ -32,7 +32,7 @@ from tests.quality_assurance.people import (
 pytestmark = pytest.mark.django_db
 
 REFERRED = {"1": 11, "2": 26, "3": 24, "4": 26}
-REVIEW_QUERIES = 30
+REVIEW_QUERIES = 34
 HTMX = {"HX-Request": "true"}
 
 
