@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from django.db.models import Min
 from django.utils.timezone import localdate
 
 from assessments.models import Assessment
@@ -136,15 +137,18 @@ def practise(cast: Cast, submission: Submission, *, at: datetime = AT) -> None:
 
 def keep_practice(registration: Registration, unit: Unit, *, by: Membership, at: datetime = AT) -> None:
     """Record the least practice that a unit requires, in the longest sessions that the rules take."""
-    if PracticeSession.objects.filter(registration=registration, unit_ref=unit.ref).exists():
+    sessions = PracticeSession.objects.filter(registration=registration)
+    if sessions.filter(unit_ref=unit.ref).exists():
         return
+    first = sessions.aggregate(first=Min("starts_at"))["first"]
+    until = min(at - timedelta(hours=4), first or at)
     left, day, clients = (unit.minimum_practice_hours or 0) * 60, 1, unit.min_clients or 1
     while left > 0:
         portfolios.add_session(
             registration=registration,
             unit=unit,
             client_number=min(day, clients),
-            starts_at=at - timedelta(days=day, hours=4),
+            starts_at=until - timedelta(days=day),
             minutes=min(left, LONGEST_MINUTES if clients == 1 else 540),
             by=by,
             at=at,

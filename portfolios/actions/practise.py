@@ -68,8 +68,9 @@ def add_session(
     Raises SessionRefused.
     """
     registration = Registration.locked(registration.pk)
-    held = Held(_next_number(registration, unit.ref), client_number, localtime(starts_at), minutes)
-    _check(held, registration, unit.ref, at=at, more=_client_faults(registration, unit, client_number))
+    number = _next_number(registration, unit.ref)
+    held = Held(unit.ref, number, client_number, localtime(starts_at), minutes)
+    _check(held, registration, at=at, more=_client_faults(registration, unit, client_number))
     session: PracticeSession = PracticeSession.objects.create(
         registration=registration,
         unit_ref=unit.ref,
@@ -112,8 +113,8 @@ def change_session(
         raise SessionChanged(session)
     if GuestSignature.objects.filter(record__session=session).exists():
         raise SessionSigned
-    held = Held(session.number, client_number, localtime(starts_at), minutes)
-    _check(held, registration, unit.ref, at=at, more=_client_faults(registration, unit, client_number))
+    held = Held(unit.ref, session.number, client_number, localtime(starts_at), minutes)
+    _check(held, registration, at=at, more=_client_faults(registration, unit, client_number))
     before = {"minutes_before": session.minutes, "minutes": minutes}
     session.client = _client(registration, unit.ref, client_number, by=by, at=at)
     session.starts_at, session.minutes, session.saved_at = starts_at, minutes, at
@@ -142,7 +143,7 @@ def restore_session(*, session: PracticeSession, by: Membership, at: datetime) -
     session = PracticeSession.objects.select_related("client").get(pk=session.pk)
     if session.removed_at is None:
         return
-    _check(_held(session), registration, session.unit_ref, at=at)
+    _check(_held(session), registration, at=at)
     session.removed_at = session.removed_by = None
     session.save(update_fields=["removed_at", "removed_by"])
     record_event("portfolios.session.restored", target=session, by=by, at=at, minutes=session.minutes)
@@ -196,17 +197,13 @@ def _check_exception(requirement: Requirement, number: int) -> None:
         raise NotNeeded
 
 
-def _check(
-    held: Held, registration: Registration, unit_ref: str, *, at: datetime, more: Iterable[Fault] = ()
-) -> None:
-    rows = PracticeSession.objects.filter(
-        registration=registration, unit_ref=unit_ref, removed_at__isnull=True
-    ).select_related("client")
+def _check(held: Held, registration: Registration, *, at: datetime, more: Iterable[Fault] = ()) -> None:
+    rows = PracticeSession.objects.filter(registration=registration, removed_at__isnull=True)
     faults = session_faults(
         held,
         now=localtime(at),
         registered_on=registration.registered_on,
-        others=[_held(row) for row in rows],
+        others=[_held(row) for row in rows.select_related("client")],
     )
     faults += more
     if faults:
@@ -214,7 +211,8 @@ def _check(
 
 
 def _held(session: PracticeSession) -> Held:
-    return Held(session.number, session.client.number, localtime(session.starts_at), session.minutes)
+    starts_at = localtime(session.starts_at)
+    return Held(session.unit_ref, session.number, session.client.number, starts_at, session.minutes)
 
 
 def _client_faults(registration: Registration, unit: Unit, number: int) -> list[Fault]:

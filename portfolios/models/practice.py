@@ -112,7 +112,7 @@ class PracticeSession(TenantModel):
                 name="portfolios_practicesession_one_at_a_time",
                 expressions=[
                     ("centre", RangeOperators.EQUAL),
-                    ("client", RangeOperators.EQUAL),
+                    ("registration", RangeOperators.EQUAL),
                     (_utc_range(), RangeOperators.OVERLAPS),
                 ],
                 condition=Q(removed_at__isnull=True),

@@ -12,11 +12,13 @@ FUTURE = "This is in the future. Write it up after it has happened."
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """One session as it took place: its number, whom with, when it began and how many minutes it took.
+    """One session as it took place: its unit, its number there, whom with, when it began and how many minutes
+    it took.
 
     ``starts_at`` is in the centre's own zone, because messages name its hour and rules its day.
     """
 
+    unit: str
     number: int
     client: int
     starts_at: datetime
@@ -26,6 +28,10 @@ class Held:
     def ends_at(self) -> datetime:
         """When it was over."""
         return self.starts_at + timedelta(minutes=self.minutes)
+
+    def is_same_as(self, other: "Held") -> bool:
+        """Whether both are the one session; numbers are counted in every unit by itself."""
+        return (self.unit, self.number) == (other.unit, other.number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,18 +50,22 @@ class Supervised:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One thing wrong with a session: the field, the words, and the number of a session in the way."""
+    """One thing wrong with a session: the field, the words, and the number and unit of a session in the way.
+
+    Without a unit, that session is of the same one.
+    """
 
     field: str
     text: str
     clashing: int | None = None
+    unit: str = ""
 
 
 def session_faults(held: Held, *, now: datetime, registered_on: date, others: Iterable[Held]) -> list[Fault]:
     """List what is wrong with a session; nothing, when it may be counted.
 
-    It lasts 5 minutes to 12 hours, is over, is not before the registration, and overlaps no other session
-    with the same client.
+    It lasts 5 minutes to 12 hours, is over, is not before the registration, and overlaps no other session of
+    the registration, whichever the client and the unit: no hour counts twice.
     """
     faults = day_faults(held.starts_at.date(), today=now.date(), registered_on=registered_on)
     faults += length_faults(held.minutes)
@@ -67,7 +77,7 @@ def session_faults(held: Held, *, now: datetime, registered_on: date, others: It
         faults.append(Fault("length", f"This ends at {held.ends_at:%H:%M}, which is still to come."))
     clash = clashing(held, others)
     if clash is not None:
-        faults.append(Fault("start", overlap_in_words(clash), clash.number))
+        faults.append(Fault("start", overlap_in_words(clash, held.unit), clash.number, clash.unit))
     return faults
 
 
@@ -112,19 +122,20 @@ def length_faults(minutes: int) -> list[Fault]:
 
 
 def clashing(held: Held, others: Iterable[Held]) -> Held | None:
-    """Return the earliest other session with the same client that was going on at the same time.
+    """Return the earliest other session that was going on at the same time.
 
     One may begin at the minute in which another ends.
     """
-    same = [other for other in others if other.client == held.client and other.number != held.number]
-    at_once = [other for other in same if held.starts_at < other.ends_at and other.starts_at < held.ends_at]
+    rest = [other for other in others if not other.is_same_as(held)]
+    at_once = [other for other in rest if held.starts_at < other.ends_at and other.starts_at < held.ends_at]
     return min(at_once, key=lambda other: other.starts_at, default=None)
 
 
-def overlap_in_words(other: Held) -> str:
-    """Name the session that is in the way."""
+def overlap_in_words(other: Held, unit: str) -> str:
+    """Name the session that is in the way of one for a unit."""
     hours = f"{other.starts_at:%H:%M} to {other.ends_at:%H:%M}"
-    return f"This overlaps session {other.number} with Client {other.client} ({hours}). Change one of them."
+    name = f"session {other.number}" + (f" of {other.unit}" if other.unit != unit else "")
+    return f"This overlaps {name} with Client {other.client} ({hours}). Change one of them."
 
 
 def _said(supervised: Supervised) -> tuple[str, date, int]:

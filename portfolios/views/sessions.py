@@ -51,10 +51,14 @@ class SessionRoom(UnitRoom):
 
     def clash(self, refused: SessionRefused, registration: Registration, unit: Unit) -> dict[str, Any] | None:
         """Return the session that is in the way, to be opened from the refusal."""
-        number = next((fault.clashing for fault in refused.faults if fault.clashing), None)
-        rows = PracticeSession.objects.filter(registration=registration, unit_ref=unit.ref, number=number)
-        other = rows.first() if number else None
-        return {"name": f"session {number}", "url": self.address("session", other)} if other else None
+        fault = next((fault for fault in refused.faults if fault.clashing), None)
+        if fault is None:
+            return None
+        ref = fault.unit or unit.ref
+        rows = PracticeSession.objects.filter(registration=registration, unit_ref=ref, number=fault.clashing)
+        other = rows.first()
+        name = f"session {fault.clashing}" + (f" of {ref}" if ref != unit.ref else "")
+        return {"name": name, "url": self.address("session", other)} if other else None
 
 
 class AddSessionView(SessionRoom):

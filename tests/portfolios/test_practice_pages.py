@@ -21,6 +21,8 @@ from portfolios.models import (
     RecordRevision,
     SupervisionSession,
 )
+from qualifications.models import Unit
+from tests.makers import COACHING
 from tests.portfolios.practice import HTMX, Practice
 from tests.portfolios.samples import signed_in
 
@@ -92,8 +94,18 @@ def test_an_overlap_names_the_session_and_links_to_it(practice: Practice) -> Non
     assert answer.status_code == 422
     assert "This overlaps session 1 with Client 1 (10:00 to 11:30). Change one of them." in page
     assert f'href="{practice.address("session", session_id=first.pk)}"' in page
-    assert practice.add(start="11:30").status_code == 302
-    assert practice.add(start="11:00", client="2").status_code == 302
+    assert practice.add(start="11:00", client="2").status_code == 422
+    assert practice.add(start="11:30", client="2").status_code == 302
+
+
+def test_an_overlap_with_a_session_of_another_unit_links_to_it(northgate: Centre) -> None:
+    practice = Practice(northgate, qualification=COACHING, unit_ref="D3.03")
+    first = practice.added()
+    practice.unit = Unit.objects.filter(ref="D3.06").latest("version")
+    page = practice.add().content.decode()
+    assert "This overlaps session 1 of D3.03 with Client 1 (10:00 to 11:30). Change one of them." in page
+    assert f'href="{practice.address("session", session_id=first.pk)}">Open session 1 of D3.03<' in page
+    assert len(practice.rows(PracticeSession)) == 1
 
 
 def test_one_client_more_needs_a_reason_and_what_else_was_considered(practice: Practice) -> None:

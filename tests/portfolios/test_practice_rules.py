@@ -169,9 +169,14 @@ def test_a_unit_that_asks_for_nothing_counts_nothing_short(practice: Practice) -
 
 
 def held(
-    number: int = 1, client: int = 1, *, start: datetime = NOW - timedelta(days=1), minutes: int = 90
+    number: int = 1,
+    client: int = 1,
+    *,
+    start: datetime = NOW - timedelta(days=1),
+    minutes: int = 90,
+    unit: str = "8586-302",
 ) -> Held:
-    return Held(number, client, start, minutes)
+    return Held(unit, number, client, start, minutes)
 
 
 def texts(session: Held, *others: Held) -> list[str]:
@@ -215,8 +220,17 @@ def test_an_overlap_names_the_session_in_the_way() -> None:
         "This overlaps session 3 with Client 2 (10:00 to 11:30). Change one of them."
     ]
     assert texts(held(4, 2, start=datetime(2026, 11, 20, 11, 30, tzinfo=UTC)), other) == []
-    assert texts(held(4, 1, start=datetime(2026, 11, 20, 10, 0, tzinfo=UTC)), other) == []
     assert texts(other, other) == []
+
+
+def test_no_hour_counts_for_two_clients_or_two_units() -> None:
+    other = held(3, 2, start=datetime(2026, 11, 20, 10, 0, tzinfo=UTC))
+    assert texts(held(4, 1, start=other.starts_at), other) == [
+        "This overlaps session 3 with Client 2 (10:00 to 11:30). Change one of them."
+    ]
+    assert texts(held(3, 1, start=other.starts_at, unit="8586-301"), other) == [
+        "This overlaps session 3 of 8586-302 with Client 2 (10:00 to 11:30). Change one of them."
+    ]
 
 
 starts = st.integers(min_value=0, max_value=2000).map(lambda m: NOW - timedelta(days=5, minutes=-m))
@@ -226,7 +240,7 @@ starts = st.integers(min_value=0, max_value=2000).map(lambda m: NOW - timedelta(
 def test_overlap_is_mutual_and_means_a_minute_in_common(
     first: datetime, second: datetime, one: int, two: int
 ) -> None:
-    a, b = held(1, 1, start=first, minutes=one), held(2, 1, start=second, minutes=two)
+    a, b = held(1, 1, start=first, minutes=one), held(2, 2, start=second, minutes=two)
     in_common = max(first, second) < min(a.ends_at, b.ends_at)
     assert bool(texts(a, b)) == bool(texts(b, a)) == in_common
 
