@@ -174,7 +174,8 @@ def keep_plan(registration: Registration, unit: Unit, *, by: Membership, at: dat
     form = Forms([unit.ref]).about(unit.ref, Subject.PLAN)[0]
     record = portfolios.begin_record(registration=registration, unit_ref=unit.ref, form=form, by=by, at=at)
     made = next(box.key for box in form.part.asked if box.kind is Kind.DATE)
-    typed = {made: "01/10/2026", "t1-1": "Asking better questions", "t1-4": "01/10/2027"}
+    goal, shows = "Asking better questions", "Clients say that they think further."
+    typed = {made: "01/10/2026", "t1-1": goal, "t1-4": "01/10/2027", "t1-5": shows}
     portfolios.save_record(record=record, part=form.part, typed=typed, version=1, by=by, at=at)
 
 

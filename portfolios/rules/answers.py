@@ -4,8 +4,10 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 
+from lib.visible import has_visible
 from portfolios.rules.lengths import whole_months
-from portfolios.rules.templates import Box, Kind, Part
+from portfolios.rules.sessions import before_registration
+from portfolios.rules.templates import Box, Kind, Part, Subject
 
 MAX_BOX_CHARACTERS = 20_000
 TOO_LONG = f"This is longer than {MAX_BOX_CHARACTERS:,} characters. Split it, or add the rest as evidence."
@@ -55,11 +57,14 @@ def speaks_of(part: Part, word: str) -> list[Box]:
     return [box for box in part.asked if word in box.label.lower()]
 
 
-def plan_months(part: Part, answers: Answers) -> int:
-    """Return how many whole months a plan reaches: from its own day to the last day that it names."""
-    days = {box.key: day for box in part.asked if (day := parse_day(answers.get(box.key, "")))}
-    made = [day for key, day in days.items() if key.startswith("f")]
-    named = [day for key, day in days.items() if key.startswith("t")]
+def plan_months(part: Part, answers: Answers, *, registered_on: date) -> int:
+    """Return how many whole months a plan reaches: from its own day to the last day that it names.
+
+    A plan dated before the registration reaches nowhere, and a day is named only beside what is to be
+    reached by then and how that will show.
+    """
+    made = [day for day in _days(_own_days(part), answers) if day >= registered_on]
+    named = _days((when for when, ends in _rows(part) if not _unfilled(ends, answers)), answers)
     return whole_months(min(made), max(named)) if made and named else 0
 
 
@@ -78,10 +83,52 @@ def parse_day(text: str) -> date | None:
         return None
 
 
-def remarks(part: Part, answers: Answers) -> dict[str, str]:
-    """Return what to say beside boxes that are kept as they are: a day that no calendar has."""
-    days = (box for box in part.asked if box.kind is Kind.DATE)
-    return {box.key: NO_DATE for box in days if answers.get(box.key) and parse_day(answers[box.key]) is None}
+def remarks(part: Part, answers: Answers, *, registered_on: date) -> dict[str, str]:
+    """Return what to say beside boxes that are kept as they are: a day that no calendar has, and one in a
+    plan that does not count."""
+    filled = [box for box in part.asked if box.kind is Kind.DATE and answers.get(box.key)]
+    said = {box.key: NO_DATE for box in filled if parse_day(answers[box.key]) is None}
+    if part.subject is Subject.PLAN:
+        said = _uncounted(part, answers, registered_on) | said
+    return said
+
+
+def _uncounted(part: Part, answers: Answers, registered_on: date) -> dict[str, str]:
+    """Return why days of a plan do not count, by box."""
+    early = before_registration(registered_on)
+    own = [box for box in _own_days(part) if any(day < registered_on for day in _days([box], answers))]
+    lacking = {
+        when.key: [box.column for box in _unfilled(ends, answers)]
+        for when, ends in _rows(part)
+        if answers.get(when.key)
+    }
+    return {box.key: early for box in own} | {
+        key: "Fill in “" + "” and “".join(columns) + "” in this row, so that its day counts."
+        for key, columns in lacking.items()
+        if columns
+    }
+
+
+def _own_days(part: Part) -> list[Box]:
+    return [box for box in part.asked if box.kind is Kind.DATE and box.key.startswith("f")]
+
+
+def _rows(part: Part) -> list[tuple[Box, list[Box]]]:
+    """Return the days of a plan's table, each with the first and the last of the texts beside it."""
+    found = []
+    for row in (row for group in part.groups if group.columns for row in group.rows):
+        texts = [box for box in row if box.kind is Kind.TEXT]
+        ends = list(dict.fromkeys([*texts[:1], *texts[-1:]]))
+        found += [(box, ends) for box in row if box.kind is Kind.DATE]
+    return found
+
+
+def _unfilled(boxes: Iterable[Box], answers: Answers) -> list[Box]:
+    return [box for box in boxes if not has_visible(text_in(box, answers))]
+
+
+def _days(boxes: Iterable[Box], answers: Answers) -> list[date]:
+    return [day for box in boxes if (day := parse_day(answers.get(box.key, "")))]
 
 
 def _fault(box: Box, text: str, part: Part) -> str:

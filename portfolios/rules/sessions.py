@@ -109,10 +109,12 @@ def day_faults(day: date, *, today: date, registered_on: date) -> list[Fault]:
     """List what is wrong with the day of a session of any kind."""
     if day > today:
         return [Fault("date", FUTURE)]
-    if day < registered_on:
-        since = f"{registered_on:%-d %b %Y}"
-        return [Fault("date", f"This is before your registration on {since}, so it cannot be counted.")]
-    return []
+    return [Fault("date", before_registration(registered_on))] if day < registered_on else []
+
+
+def before_registration(registered_on: date) -> str:
+    """Say that a day does not count, because nobody was registered yet."""
+    return f"This is before your registration on {registered_on:%-d %b %Y}, so it cannot be counted."
 
 
 def length_faults(minutes: int) -> list[Fault]:

@@ -99,6 +99,7 @@ def books_of(registration_ids: Iterable[UUID], unit_refs: Iterable[str]) -> dict
         Q(supervision__isnull=True) | Q(supervision__removed_at__isnull=True),
         **live,
     )
+    records = records.select_related("registration")
     for record in records.order_by("template_key", "number", "added_at", "id"):
         books[record.registration_id, record.unit_ref].records.append(record)
     heard = heard_of(
@@ -220,6 +221,9 @@ def _speaks(filled: Filled, word: str) -> bool:
 
 
 def _months_planned(book: Book, forms: Forms) -> int:
-    found = [(forms.of_record(record), record.answers) for record in book.records]
-    plans = [(form.part, answers) for form, answers in found if form and form.part.subject is Subject.PLAN]
-    return max((plan_months(part, answers) for part, answers in plans), default=0)
+    found = [(forms.of_record(record), record) for record in book.records]
+    plans = [(form.part, row) for form, row in found if form and form.part.subject is Subject.PLAN]
+    return max(
+        (plan_months(part, row.answers, registered_on=row.registration.registered_on) for part, row in plans),
+        default=0,
+    )

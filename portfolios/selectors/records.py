@@ -151,7 +151,7 @@ def sheet_of(record: Record, form: Form, *, unit: Unit, asked: Asked, typed: Typ
     """Return a record as it is filled in, with what was just typed over what is saved."""
     facts = _facts(record, unit, form)
     answers, authors = asked.heard.answers(record), asked.heard.author_of
-    said = remarks(form.part, record.answers)
+    said = remarks(form.part, record.answers, registered_on=record.registration.registered_on)
 
     def place(box: Box) -> Place:
         value = facts.get(box.known, "") if box.known else text_in(box, answers)

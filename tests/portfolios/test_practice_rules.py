@@ -30,7 +30,7 @@ from portfolios.rules import (
     whole_months,
     written,
 )
-from portfolios.rules.answers import MAX_BOX_CHARACTERS, TOO_LONG, remarks
+from portfolios.rules.answers import MAX_BOX_CHARACTERS, NO_DATE, TOO_LONG, remarks
 from portfolios.rules.sessions import LENGTH
 from portfolios.rules.templates import PLAIN
 
@@ -313,10 +313,30 @@ def test_a_contract_brings_its_clauses_and_forgets_those_struck_out() -> None:
 
 def test_a_plan_reaches_from_its_own_day_to_the_last_that_it_names() -> None:
     part = parts_of_template(template("cpd-plan"))[0]
-    answers = {"f2": "03/09/2026", "t1-4": "03/12/2026", "t2-4": "3.3.2027", "t3-4": "soon"}
-    assert plan_months(part, answers) == 6
-    assert plan_months(part, {"t1-4": "03/12/2026"}) == 0
-    assert list(remarks(part, answers)) == ["t3-4"]
+    rows = {f"t{row}-{column}": "Done" for row in (1, 2) for column in (1, 5)}
+    answers = {"f2": "03/09/2026", "t1-4": "03/12/2026", "t2-4": "3.3.2027", "t3-4": "soon", **rows}
+    assert plan_months(part, answers, registered_on=REGISTERED) == 6
+    assert plan_months(part, {"t1-4": "03/12/2026", **rows}, registered_on=REGISTERED) == 0
+    assert remarks(part, answers, registered_on=REGISTERED) == {"t3-4": NO_DATE}
+
+
+def test_a_plan_from_before_the_registration_or_of_days_alone_reaches_nowhere() -> None:
+    part = parts_of_template(template("cpd-plan"))[0]
+    past = {"f2": "01/01/2020", "t1-4": "01/07/2020", "t1-1": "Listening", "t1-5": "Clients say so"}
+    assert plan_months(part, past, registered_on=REGISTERED) == 0
+    assert remarks(part, past, registered_on=REGISTERED) == {
+        "f2": "This is before your registration on 3 Sep 2026, so it cannot be counted."
+    }
+    empty = {"f2": "03/09/2026", "t1-4": "03/03/2027", "t1-2": "By practice", "t1-5": "\u200b"}
+    assert plan_months(part, empty, registered_on=REGISTERED) == 0
+    assert remarks(part, empty, registered_on=REGISTERED) == {
+        "t1-4": "Fill in “Area for Development” and “What will success look like?” in this row, "
+        "so that its day counts."
+    }
+    assert plan_months(part, {**empty, "t1-1": "Listening", "t1-5": "Yes"}, registered_on=REGISTERED) == 6
+    for body in (template("cpd-plan"), PLAIN["development-plan"]):
+        [form] = parts_of_template(body)
+        assert plan_months(form, {}, registered_on=REGISTERED) == 0
 
 
 def test_half_a_day_is_kept_and_too_long_a_text_is_not() -> None:

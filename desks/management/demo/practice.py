@@ -128,6 +128,7 @@ class Diary:
                 "t1-1": "Asking one question at a time",
                 "t1-2": "Record a session a month and count",
                 "t1-4": f"{last:%d/%m/%Y}",
+                "t1-5": "Nine of ten questions are single ones",
             }
             self._save(record, form.part, typed)
 
