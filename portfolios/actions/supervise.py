@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Max, QuerySet
-from django.utils.timezone import localdate
+from django.utils.timezone import localtime
 
 from centres.actions import record_event
 from centres.models import Membership
@@ -131,7 +131,8 @@ def restore_supervision(*, supervision: SupervisionSession, by: Membership, at: 
 def _check(registration: Registration, unit_ref: str, supervised: Supervised, *, at: datetime) -> None:
     faults = supervision_faults(
         supervised,
-        today=localdate(at),
+        learner=registration.learner.name,
+        now=localtime(at),
         registered_on=registration.registered_on,
         others=[_supervised(row) for row in _counted(registration, unit_ref)],
     )

@@ -4,10 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from lib.visible import has_visible
+
 SHORTEST_MINUTES = 5
 LONGEST_MINUTES = 12 * 60
 LENGTH = "Enter a length between 5 minutes and 12 hours."
 FUTURE = "This is in the future. Write it up after it has happened."
+OWN_NAME = "Enter who supervised you: this is your own name."
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,17 +85,26 @@ def session_faults(held: Held, *, now: datetime, registered_on: date, others: It
 
 
 def supervision_faults(
-    supervised: Supervised, *, today: date, registered_on: date, others: Iterable[Supervised]
+    supervised: Supervised,
+    *,
+    learner: str,
+    now: datetime,
+    registered_on: date,
+    others: Iterable[Supervised],
 ) -> list[Fault]:
     """List what is wrong with a supervision session; nothing, when it may be counted.
 
-    It lasts 5 minutes to 12 hours, is not in the future or before the registration, names somebody, and no
-    other one says the same.
+    It lasts 5 minutes to 12 hours, today no longer than the day so far, is not in the future or before the
+    registration, names somebody other than the learner, and no other one says the same.
     """
-    faults = day_faults(supervised.held_on, today=today, registered_on=registered_on)
+    faults = day_faults(supervised.held_on, today=now.date(), registered_on=registered_on)
     faults += length_faults(supervised.minutes)
-    if not supervised.supervisor.strip():
+    if not faults and supervised.held_on == now.date() and supervised.minutes > 60 * now.hour + now.minute:
+        faults.append(Fault("length", f"Today is not that long yet: it is {now:%H:%M}."))
+    if not has_visible(supervised.supervisor):
         faults.append(Fault("supervisor", "Enter who supervised you."))
+    elif _letters(supervised.supervisor) == _letters(learner):
+        faults.append(Fault("supervisor", OWN_NAME))
     same = repeated(supervised, others)
     if same is not None:
         text = f"Supervision {same.number} has this day, length and supervisor already. Change one of them."
@@ -138,6 +150,11 @@ def overlap_in_words(other: Held, unit: str) -> str:
     hours = f"{other.starts_at:%H:%M} to {other.ends_at:%H:%M}"
     name = f"session {other.number}" + (f" of {other.unit}" if other.unit != unit else "")
     return f"This overlaps {name} with Client {other.client} ({hours}). Change one of them."
+
+
+def _letters(name: str) -> str:
+    """Return what tells one name from another, however it is written."""
+    return "".join(letter for letter in name.casefold() if letter.isalnum())
 
 
 def _said(supervised: Supervised) -> tuple[str, date, int]:

@@ -247,6 +247,7 @@ def test_the_same_supervision_is_counted_once(practice: Practice, monkeypatch: p
         ({"date": "01/01/2100"}, "This is in the future."),
         ({"date": "01/01/2001"}, "This is before your registration on "),
         ({"supervisor": " "}, "Enter who supervised you."),
+        ({"supervisor": "amira  khan"}, "Enter who supervised you: this is your own name."),
         ({"hours": "13"}, "Enter a length between 5 minutes and 12 hours."),
     ],
 )

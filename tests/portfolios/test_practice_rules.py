@@ -19,19 +19,21 @@ from portfolios.rules import (
     Practice,
     Requirement,
     Subject,
+    Supervised,
     clean_answers,
     client_fault,
     counters_of,
     parts_of_template,
     plan_months,
     session_faults,
+    supervision_faults,
     text_in,
     unmet,
     whole_months,
     written,
 )
 from portfolios.rules.answers import MAX_BOX_CHARACTERS, NO_DATE, TOO_LONG, remarks
-from portfolios.rules.sessions import LENGTH
+from portfolios.rules.sessions import LENGTH, OWN_NAME
 from portfolios.rules.templates import PLAIN
 
 NOW = datetime(2026, 11, 22, 14, 0, tzinfo=UTC)
@@ -231,6 +233,31 @@ def test_no_hour_counts_for_two_clients_or_two_units() -> None:
     assert texts(held(3, 1, start=other.starts_at, unit="8586-301"), other) == [
         "This overlaps session 3 of 8586-302 with Client 2 (10:00 to 11:30). Change one of them."
     ]
+
+
+def supervision_texts(**over: Any) -> list[str]:
+    said = {"supervisor": "Sam Ito", "held_on": NOW.date(), "minutes": 60, **over}
+    faults = supervision_faults(
+        Supervised(1, **said), learner="Amira Khan", now=NOW, registered_on=REGISTERED, others=[]
+    )
+    return [fault.text for fault in faults]
+
+
+@pytest.mark.parametrize("name", ["Amira Khan", " amira  KHAN", "AmiraKhan", "Amira\u200b Khan."])
+def test_nobody_supervises_themself(name: str) -> None:
+    assert supervision_texts(supervisor=name) == [OWN_NAME]
+
+
+def test_supervision_names_somebody_and_is_no_longer_than_the_day_so_far() -> None:
+    assert supervision_texts() == supervision_texts(supervisor="Amira Khan-Ito") == []
+    assert supervision_texts(supervisor="\u200b") == ["Enter who supervised you."]
+    assert supervision_texts(minutes=LONGEST_MINUTES) == []
+    early = NOW.replace(hour=1, minute=30)
+    today = Supervised(1, "Sam Ito", NOW.date(), 91)
+    [fault] = supervision_faults(today, learner="", now=early, registered_on=REGISTERED, others=[])
+    assert (fault.field, fault.text) == ("length", "Today is not that long yet: it is 01:30.")
+    before = Supervised(1, "Sam Ito", NOW.date() - timedelta(days=1), LONGEST_MINUTES)
+    assert supervision_faults(before, learner="", now=early, registered_on=REGISTERED, others=[]) == []
 
 
 starts = st.integers(min_value=0, max_value=2000).map(lambda m: NOW - timedelta(days=5, minutes=-m))
