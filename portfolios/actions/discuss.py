@@ -1,20 +1,29 @@
 """Recording a professional discussion, changing what is said of it, and confirming it as a true account."""
 
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.timezone import localtime
 
 from centres.actions import record_event
 from centres.models import Membership
 from lib.refusals import Refusal, StaleVersion
 from portfolios.models import Discussion, Evidence
+from portfolios.rules.sessions import before_registration
 from qualifications.models import Registration
 
 
 class AnothersRecording(Refusal):
     default_message = "This piece belongs to another discussion. Choose the one of this discussion."
+
+
+class BeforeRegistration(Refusal):
+    """A discussion from before the learner's registration; the message names its day."""
+
+    def __init__(self, registered_on: date) -> None:
+        super().__init__(before_registration(registered_on))
 
 
 class NotHeldYet(Refusal):
@@ -44,8 +53,9 @@ def record_discussion(
 ) -> Discussion:
     """Record what was agreed for a discussion, so that its recording can be told from any other.
 
-    Raises AnothersRecording.
+    Raises BeforeRegistration, AnothersRecording.
     """
+    _check_day(registration, facts.agreed_for)
     _check_recording(facts.evidence_id, None)
     discussion: Discussion = Discussion.objects.create(
         registration=registration,
@@ -65,7 +75,7 @@ def save_discussion(
 ) -> Discussion:
     """Change what is said of a discussion; what was confirmed is to be confirmed anew.
 
-    Raises StaleVersion, AnothersRecording.
+    Raises StaleVersion, BeforeRegistration, AnothersRecording.
     """
     discussion = Discussion.locked(discussion.pk)
     values = asdict(facts)
@@ -73,6 +83,7 @@ def save_discussion(
         return discussion
     if discussion.version != version:
         raise StaleVersion
+    _check_day(discussion.registration, facts.agreed_for)
     _check_recording(facts.evidence_id, discussion.pk)
     for name, value in values.items():
         setattr(discussion, name, value)
@@ -88,7 +99,7 @@ def save_discussion(
 def confirm_discussion(*, discussion: Discussion, version: int, by: Membership, at: datetime) -> None:
     """Confirm as the learner that a recording or notes are a true account of a discussion.
 
-    Twice is the same as once. Raises StaleVersion, NothingToConfirm, NotHeldYet.
+    Twice is the same as once. Raises StaleVersion, NothingToConfirm, BeforeRegistration, NotHeldYet.
     """
     discussion = Discussion.locked(discussion.pk)
     if discussion.confirmed_at is not None:
@@ -97,6 +108,7 @@ def confirm_discussion(*, discussion: Discussion, version: int, by: Membership, 
         raise StaleVersion("This changed in another tab. Read it again, then confirm it.")
     if discussion.evidence_id is None:
         raise NothingToConfirm
+    _check_day(discussion.registration, discussion.agreed_for)
     if discussion.agreed_for > at:
         raise NotHeldYet
     discussion.confirmed_at, discussion.confirmed_by = at, by
@@ -119,6 +131,11 @@ def confirm_anew(discussion: Discussion, *, by: Membership, at: datetime) -> Non
     discussion.confirmed_at = discussion.confirmed_by = None
     discussion.save(update_fields=["version", "confirmed_at", "confirmed_by"])
     record_event("portfolios.discussion.changed", target=discussion, by=by, at=at)
+
+
+def _check_day(registration: Registration, agreed_for: datetime) -> None:
+    if localtime(agreed_for).date() < registration.registered_on:
+        raise BeforeRegistration(registration.registered_on)
 
 
 def _check_recording(evidence_id: UUID | None, own_id: UUID | None) -> None:

@@ -13,7 +13,7 @@ from centres.access import CentreView
 from centres.permissions import Permission
 from lib.refusals import Refusal, StaleVersion
 from portfolios.actions import DiscussionFacts, confirm_discussion, record_discussion, save_discussion
-from portfolios.actions.discuss import AnothersRecording
+from portfolios.actions.discuss import AnothersRecording, BeforeRegistration
 from portfolios.forms import DiscussionForm
 from portfolios.models import Discussion
 from portfolios.selectors import own_registrations
@@ -52,13 +52,14 @@ class AddDiscussionView(CentreView):
         if not form.is_valid():
             return self._form(form, status=422)
         registration_id, _, unit_ref = form.cleaned_data["unit"].partition(" ")
-        discussion = record_discussion(
-            registration=self.get_or_404(own_registrations(self.by), registration_id),
-            unit_ref=unit_ref,
-            facts=_facts(form),
-            by=self.by,
-            at=self.at,
-        )
+        registration = self.get_or_404(own_registrations(self.by), registration_id)
+        try:
+            discussion = record_discussion(
+                registration=registration, unit_ref=unit_ref, facts=_facts(form), by=self.by, at=self.at
+            )
+        except BeforeRegistration as refusal:
+            form.add_error("agreed_for", refusal.message)
+            return self._form(form, status=422)
         messages.success(request, "Discussion recorded. Choose its recording or notes when they are there.")
         return redirect("portfolios:discussion", slug=self.centre.slug, discussion_id=discussion.pk)
 
@@ -133,8 +134,9 @@ class DiscussionView(DiscussionPage):
             )
         except StaleVersion as refusal:
             return self._stale(discussion, form, refusal)
-        except AnothersRecording as refusal:
-            form.add_error("evidence", refusal.message)
+        except (AnothersRecording, BeforeRegistration) as refusal:
+            place = "evidence" if isinstance(refusal, AnothersRecording) else "agreed_for"
+            form.add_error(place, refusal.message)
             return self.page(discussion, form, status=422)
         messages.success(request, f"Saved {localtime(self.at):%H:%M}")
         return redirect("portfolios:discussion", slug=self.centre.slug, discussion_id=discussion.pk)

@@ -84,6 +84,10 @@ def test_what_was_agreed_is_recorded_and_listed(cast: Cast) -> None:
     [
         ({"agreed_for": "31/02/2026 10:00"}, "Enter a date and a time, like 12 Nov 2026, 10:00."),
         ({"agreed_for": "0001-01-01T00:00"}, "Enter a year from 2000 to 2199."),
+        (
+            {"agreed_for": "2026-09-02T23:59"},
+            "This is before your registration on 3 Sep 2026, so it cannot be counted.",
+        ),
         ({"agreed_for": ""}, "Date and time agreed is missing."),
         ({"unit": "nonsense"}, "Choose a unit from the list."),
         ({"assessor": "7"}, "Choose an assessor from the list."),
@@ -116,6 +120,23 @@ def test_a_recording_is_chosen_and_confirmed(cast: Cast, recording: Evidence) ->
         client.post(page("confirm_discussion", discussion_id=row.pk), {"version": 2})
     assert discussions(cast)[0].confirmed_by_id == cast.learner.pk
     client.post(url, typed(cast, evidence=str(recording.pk), version=2, questions="Others."))
+    assert discussions(cast)[0].confirmed_at is None
+
+
+def test_a_discussion_is_not_moved_to_before_the_registration(cast: Cast, recording: Evidence) -> None:
+    row, client = recorded(cast, agreed_for="2026-09-03T00:00"), signed_in(cast.learner)
+    url = page("discussion", discussion_id=row.pk)
+    early = typed(cast, evidence=str(recording.pk), version=1, agreed_for="2019-05-04T10:00")
+    answer = client.post(url, early)
+    says = "This is before your registration on 3 Sep 2026, so it cannot be counted."
+    assert answer.status_code == 422
+    assert says in answer.content.decode()
+    assert client.post(url, {**early, "agreed_for": "2199-05-04T10:00"}).status_code == 302
+    with centre_scope(cast.centre.pk):
+        Discussion.objects.update(agreed_for=AT.replace(year=2019))
+    told = client.post(page("confirm_discussion", discussion_id=row.pk), {"version": 2})
+    assert told.status_code == 422
+    assert says in told.content.decode()
     assert discussions(cast)[0].confirmed_at is None
 
 
