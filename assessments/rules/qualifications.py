@@ -1,6 +1,6 @@
 """A qualification, its programme and a record template as a catalogue file gives them."""
 
-from assessments.rules.contents import read_contents
+from assessments.rules.contents import read_contents, read_counted
 from assessments.rules.nodes import Node
 from assessments.rules.shapes import Content, joined, keys, remainder
 from assessments.rules.sheets import read_rule
@@ -54,6 +54,7 @@ def read_template(node: Node) -> Content:
     }
     node.once("for_units", facts["for_units"])
     read_contents(node)
+    read_counted(node)
     whole: Content = joined(facts, remainder(node.value, TEMPLATE))
     return whole
 

@@ -53,7 +53,12 @@ def word_count(texts: Iterable[str]) -> int:
 
 
 def speaks_of(part: Part, word: str) -> list[Box]:
-    """Return the boxes whose label has the word, such as *feedback* or *reflection*."""
+    """Return the boxes that count as *feedback* received or as a *reflection*.
+
+    The template says which they are; in one that says nothing they are those whose label has the word.
+    """
+    if part.says_what_counts:
+        return [box for box in part.asked if box.counts_as == word]
     return [box for box in part.asked if word in box.label.lower()]
 
 

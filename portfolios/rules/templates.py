@@ -1,8 +1,8 @@
 """How a record template of the catalogue reads as forms: its parts, and the boxes in each."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -46,7 +46,10 @@ class Known(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """One place to write in. ``key`` is where it stands in its version of the template."""
+    """One place to write in. ``key`` is where it stands in its version of the template.
+
+    ``counts_as`` is what the template says that words in it are, such as *feedback* received.
+    """
 
     key: str
     label: str
@@ -54,6 +57,7 @@ class Box:
     default: str = ""
     known: Known | None = None
     column: str = ""
+    counts_as: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +78,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One page of a record template, as it is filled in."""
+    """One page of a record template, as it is filled in; ``says_what_counts`` where its boxes are marked."""
 
     key: str
     title: str
@@ -87,6 +91,7 @@ class Part:
     is_repeatable: bool = False
     scale: tuple[int, int] | None = None
     scale_words: tuple[str, str] = ("", "")
+    says_what_counts: bool = False
 
     @property
     def boxes(self) -> tuple[Box, ...]:
@@ -166,11 +171,12 @@ def parts_of_template(body: Mapping[str, Any]) -> tuple[Part, ...]:
 def _part(source: Mapping[str, Any], body: Mapping[str, Any], name: str) -> Part:
     scale = source.get("scale") or {}
     subject = subject_of(body, name)
+    groups = _marked(_groups(source, subject), source.get("counted_as", ()))
     return Part(
         key=slug(name) or "all",
         title=_title(source, name) or _FOR_UNITS.sub("", str(body["title"])),
         subject=subject,
-        groups=tuple(group for group in _groups(source, subject) if group.rows),
+        groups=tuple(group for group in groups if group.rows),
         preamble=_preamble(source),
         notes=tuple(str(text) for key in ("labels", "requirements") for text in source.get(key, ())),
         criteria=tuple(str(ref) for ref in source.get("ac", ())),
@@ -178,7 +184,16 @@ def _part(source: Mapping[str, Any], body: Mapping[str, Any], name: str) -> Part
         is_repeatable=_is_repeatable(source),
         scale=(int(scale["min"]), int(scale["max"])) if scale else None,
         scale_words=(str(scale.get("low_label", "")), str(scale.get("high_label", ""))),
+        says_what_counts="counted_as" in source,
     )
+
+
+def _marked(groups: Iterable[Group], marks: Sequence[Mapping[str, str]]) -> Iterator[Group]:
+    """Yield the groups with every box told what it counts as."""
+    named = {_sentence(mark["box"]): mark["as"] for mark in marks}
+    for group in groups:
+        rows = (tuple(replace(box, counts_as=named.get(box.label, "")) for box in row) for row in group.rows)
+        yield replace(group, rows=tuple(rows))
 
 
 # The paper's titles say for which units it is; the page says so by itself.

@@ -10,7 +10,7 @@ from portfolios.selectors.practice import Book, practice_in, requirement_of
 from qualifications.models import Unit
 
 UNWRITTEN = "It is not written up yet."
-WITHOUT_FEEDBACK = "Nothing is written of the feedback you gave or received."
+WITHOUT_FEEDBACK = "Nothing is written of the feedback you received."
 WITHOUT_REFLECTION = "There is no reflection on it yet."
 
 

@@ -86,7 +86,7 @@ def test_a_name_given_twice_is_named_with_both_files(kind: str) -> None:
     twice = document[kind][0]
     name = twice.get("ref") or twice["key"]
     document[kind].append(copy.deepcopy(twice))
-    broken(document, f"{kind}[{name}]", f"{name} version 1 is given twice")
+    broken(document, f"{kind}[{name}]", f"{name} version {twice['version']} is given twice")
 
 
 @brief
@@ -312,3 +312,24 @@ def test_an_order_of_a_portfolio_that_cannot_be_read_is_named(row: Any, reason: 
     document = small()
     document["templates"][0]["contents"] = [row]
     broken(document, reason)
+
+
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        ({"box": "giving feedback", "as": "praise"}, "counted_as[giving feedback].as: “praise” is none of"),
+        ({"box": "feedback", "as": "feedback"}, "counted_as[feedback].box: no box has this label"),
+        ({"as": "feedback"}, "counted_as[#1].box: is missing"),
+        ("giving feedback", "counted_as[#1]: should be an object"),
+    ],
+)
+def test_a_box_that_cannot_be_counted_is_named(row: Any, reason: str) -> None:
+    document = small()
+    named(document, "templates", "level5-session-diary")["counted_as"] = [row]
+    broken(document, reason)
+
+
+def test_a_box_of_a_part_that_cannot_be_counted_is_named() -> None:
+    document = whole()
+    named(document, "templates", "mentoring-diary")["parts"][-1]["counted_as"][0]["box"] = "Feedback"
+    broken(document, "parts[session record].counted_as[Feedback].box: no box has this label")

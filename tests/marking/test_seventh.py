@@ -74,10 +74,11 @@ def invented() -> Document:
         "assessments": [TASK],
     }
     template = {
-        **named(document, "templates", "coaching-log-session-record"),
         "key": "hive-session",
+        "version": 1,
         "title": "A visit to the hive",
         "for_units": [UNIT],
+        "mandatory": True,
         "fields": BOXES,
     }
     order = {

@@ -49,6 +49,18 @@ def test_a_session_is_counted_and_written_up(practice: Practice) -> None:
     assert "1 session without a reflection." in page
 
 
+def test_feedback_that_was_given_is_none_that_was_received(practice: Practice) -> None:
+    session = practice.added()
+    practice.client.post(practice.address("reflect", session_id=session.pk))
+    diary, log = practice.rows(Record)
+    given = practice.address("record", record_id=diary.pk)
+    practice.client.post(given, {"f11": "I said what went well.", "version": "1"})
+    assert "1 session without feedback." in practice.page()
+    received = practice.address("record", record_id=log.pk)
+    practice.client.post(received, {"q4": "That the silence helped.", "version": "1"})
+    assert "without feedback" not in practice.page()
+
+
 @pytest.mark.parametrize(
     ("over", "text"),
     [

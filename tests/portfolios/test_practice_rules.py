@@ -26,6 +26,7 @@ from portfolios.rules import (
     parts_of_template,
     plan_months,
     session_faults,
+    speaks_of,
     supervision_faults,
     text_in,
     unmet,
@@ -316,6 +317,28 @@ def test_what_each_part_is_about_follows_from_the_catalogue() -> None:
     assert about["cpd-plan", "all"] is Subject.PLAN
     plain = {parts_of_template(body)[0].subject for body in PLAIN.values()}
     assert plain == {Subject.SESSION, Subject.SUPERVISION, Subject.PLAN, Subject.UNIT}
+
+
+def test_the_catalogue_says_which_boxes_count_as_feedback_received() -> None:
+    counted = {
+        (str(body["key"]), part.key): [box.label for box in speaks_of(part, "feedback")]
+        for body in TEMPLATES
+        for part in parts_of_template(body)
+        if part.subject in (Subject.SESSION, Subject.REFLECTION)
+    }
+    assert counted == {
+        ("mentoring-diary", "session-record"): ["Feedback from client on the mentoring session"],
+        ("reflective-log", "all"): ["What the client said in return"],
+        ("coaching-log-session-record", "all"): [
+            "Any feedback from your coaching supervisor, the person being coached or any other observers"
+        ],
+        ("level5-session-diary", "all"): [],
+        ("level5-reflective-log", "all"): ["Feedback from the client and the tutor/supervisor"],
+    }
+    unmarked = {**template("level5-session-diary"), "version": 1}
+    del unmarked["counted_as"]
+    [part] = parts_of_template(unmarked)
+    assert [box.label for box in speaks_of(part, "feedback")] == ["Giving feedback"]
 
 
 def test_client_feedback_rates_fifteen_attributes_from_1_to_10() -> None:
