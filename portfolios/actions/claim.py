@@ -11,6 +11,7 @@ from centres.actions import record_event
 from centres.models import Membership
 from lib.ids import new_id
 from lib.refusals import Refusal
+from lib.visible import has_visible
 from portfolios.actions.offer import restore_offer
 from portfolios.models import Claim, Evidence, Offer, Submission
 from portfolios.rules import State
@@ -50,7 +51,7 @@ def claim_criteria(
     _check_criteria(evidence, criteria)
     if wrong := what_is_wrong(locator, extent_of(evidence)):
         raise OutsideEvidence(wrong)
-    if not why.strip():
+    if not has_visible(why):
         raise NothingSaid
     claims = [_claim(evidence, pair, locator, why.strip(), by=by, at=at) for pair in criteria]
     _offer_in_drafts(evidence, criteria, by=by, at=at)

@@ -18,6 +18,7 @@ from lib.inspection import FileRefused
 from lib.inspection.decision import Accepted, Family
 from lib.refusals import Refusal
 from lib.scan import ScannerAway
+from lib.visible import has_visible
 from portfolios.actions.check import judge_file
 from portfolios.actions.practise import SessionRefused
 from portfolios.actions.programme import NoReason
@@ -86,7 +87,7 @@ def withdraw_deviation(*, deviation: ApprovedDeviation, reason: str, by: Members
     """Take back an approval that does not count; it stays readable. Raises NoReason, AlreadyWithdrawn."""
     Registration.locked(deviation.registration_id)
     deviation = ApprovedDeviation.objects.get(pk=deviation.pk)
-    if not reason.strip():
+    if not has_visible(reason):
         raise NoReason
     if deviation.withdrawn_at is not None:
         raise AlreadyWithdrawn

@@ -17,6 +17,7 @@ from lib.inspection import FileRefused, inspect
 from lib.inspection.decision import Unfit
 from lib.pdf_pages import PicturesBusy, examine, keep_page_count
 from lib.refusals import Refusal, StaleVersion
+from lib.visible import has_visible
 from portfolios.actions.discuss import confirm_anew, discussion_of
 from portfolios.models import Evidence, Offer, Submission
 from portfolios.rules import MAX_FILES_A_PART, MAX_PDF_PAGES, MAX_TEXT_CHARACTERS, State
@@ -120,7 +121,7 @@ def _kept(centre_id: UUID | None, file: IO[bytes], pages: int | None) -> str:
 def save_text(
     *, submission: Submission, part_ref: str, text: str, version: int, by: Membership, at: datetime
 ) -> Evidence | None:
-    """Save what a learner writes in place under a part; an empty text takes the offer back.
+    """Save what a learner writes in place under a part; a text that shows nothing is kept as an empty one.
 
     ``version`` is the version that the page showed, 0 for none yet. A text that is there already is left as
     it is, so that a save whose answer was lost can be sent again. Notes of a discussion that were confirmed
@@ -129,7 +130,7 @@ def save_text(
     submission = open_draft(submission, part_ref)
     if len(text) > MAX_TEXT_CHARACTERS:
         raise TextTooLong
-    text = text if text.strip() else ""
+    text = text if has_visible(text) else ""
     offer = Offer.objects.filter(
         submission=submission, part_ref=part_ref, evidence__kind=Evidence.Kind.TEXT
     ).first()

@@ -10,6 +10,7 @@ from django.utils.timezone import localtime
 from centres.actions import record_event
 from centres.models import Membership
 from lib.refusals import Refusal, StaleVersion
+from lib.visible import has_visible
 from portfolios.actions.record import SessionGone, begin_pages
 from portfolios.models import ClientException, GuestSignature, PracticeClient, PracticeSession
 from portfolios.rules import Fault, Held, Requirement, Subject, client_fault, session_faults
@@ -164,7 +165,7 @@ def record_exception(
     One who was taken on so and has no session yet is the one meant. Raises NoReason, NotNeeded, Refusal.
     """
     registration = Registration.locked(registration.pk)
-    if not reason.strip() or not options_considered.strip():
+    if not has_visible(reason) or not has_visible(options_considered):
         raise NoReason
     waiting = ClientException.objects.filter(
         client__registration=registration, client__unit_ref=unit.ref, client__sessions__isnull=True

@@ -11,6 +11,7 @@ from django.utils.timezone import localdate
 from centres.actions import record_event
 from centres.models import Membership
 from lib.refusals import Refusal, StaleVersion
+from lib.visible import has_visible
 from portfolios.actions.practise import SessionRefused
 from portfolios.models import InductionConfirmation, ProgrammeEntry, Submission
 from portfolios.rules import Fault, ProgrammeKind
@@ -104,7 +105,7 @@ def confirm_induction(*, entry: ProgrammeEntry, by: Membership, at: datetime) ->
 
 
 def _check_standing(entry: ProgrammeEntry, reason: str) -> None:
-    if not reason.strip():
+    if not has_visible(reason):
         raise NoReason
     if not standing_entries().filter(pk=entry.pk).exists():
         raise EntryChanged
@@ -127,7 +128,7 @@ def _check(registration: Registration, kind: ProgrammeKind, facts: EntryFacts, *
         moment = attempt.submitted_at if attempt else None
         day = localdate(moment) if moment else None
         faults += _as_fault(consideration_fault(facts.held_on, submitted_on=day))
-    if not facts.note.strip() and kind is not ProgrammeKind.INDUCTION:
+    if not has_visible(facts.note) and kind is not ProgrammeKind.INDUCTION:
         faults.append(Fault("note", "Write it down in a sentence or two."))
     if faults:
         raise SessionRefused(faults)

@@ -27,7 +27,7 @@ def clean_answers(part: Part, typed: Answers) -> tuple[dict[str, str], dict[str,
     kept, faults = {}, {}
     for box in part.asked:
         text = typed.get(box.key, "")
-        if not text.strip():
+        if not has_visible(text):
             text = ""
         fault = _fault(box, text, part)
         if fault:
@@ -39,7 +39,8 @@ def clean_answers(part: Part, typed: Answers) -> tuple[dict[str, str], dict[str,
 
 def written(part: Part, answers: Answers) -> list[Box]:
     """Return the boxes in which somebody wrote something of their own."""
-    return [box for box in part.asked if answers.get(box.key, "") not in ("", box.default)]
+    texts = [(box, answers.get(box.key, "")) for box in part.asked]
+    return [box for box, text in texts if text != box.default and has_visible(text)]
 
 
 def text_in(box: Box, answers: Answers) -> str:

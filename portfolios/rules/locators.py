@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import pairwise
 
+from lib.visible import has_visible
+
 MAX_QUOTE_CHARACTERS = 500
 MAX_PAGE = 10_000
 MAX_SECOND = 100 * 3600
@@ -184,7 +186,7 @@ def _several(count: int, noun: str) -> str:
 
 
 def _wrong_words(quote: str, text: str | None) -> str:
-    if not quote.strip():
+    if not has_visible(quote):
         return "Enter the words that show it, copied from the text."
     if len(quote) > MAX_QUOTE_CHARACTERS:
         return (

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from assessments.selectors import parts_by_criterion, parts_by_criterion_of
+from lib.visible import has_visible
 from portfolios.models import Claim, Evidence, Offer, Submission
 from portfolios.rules import Astray, Counter, Lack, Missing, Readiness, what_is_missing
 from portfolios.rules.locators import find_quote
@@ -65,11 +66,13 @@ def missing_from(
     ``frozen`` are its records, which may be given by whoever read them already.
     """
     frozen = records_now(submission) if frozen is None else frozen
-    held = _unclean([submission])[submission.pk]
+    held, texts = _unclean([submission])[submission.pk], _texts_of(manifest)
     held.offered = {
-        line["part"] for line in manifest if line["kind"] == Evidence.Kind.FILE or line["size"] > 0
+        line["part"]
+        for line in manifest
+        if line["kind"] == Evidence.Kind.FILE or has_visible(texts.get(line.get("evidence", ""), ""))
     }
-    held.astray = _astray(manifest)
+    held.astray = _astray(manifest, texts)
     held.offered |= set(recorded_for(submission, frozen))
     return missing_with(
         submission,
@@ -149,19 +152,24 @@ def _add_claim(held: Held, part: str, piece: Evidence, quote: str) -> None:
 
 
 def _says_something(piece: Evidence) -> bool:
-    return piece.kind == Evidence.Kind.FILE or piece.size > 0
+    return piece.kind == Evidence.Kind.FILE or has_visible(piece.text)
 
 
-def _astray(manifest: Sequence[dict[str, Any]]) -> list[Astray]:
+def _texts_of(manifest: Sequence[dict[str, Any]]) -> dict[str, str]:
+    """Return what is written in the texts that a manifest lists, in one query or none."""
+    listed = {line["evidence"] for line in manifest if line["kind"] == Evidence.Kind.TEXT}
+    rows = Evidence.objects.filter(pk__in=listed).values_list("pk", "text") if listed else ()
+    return {str(pk): text for pk, text in rows}
+
+
+def _astray(manifest: Sequence[dict[str, Any]], texts: Mapping[str, str]) -> list[Astray]:
     """Return the claims that a manifest has on words that are no longer in their text."""
-    claimed = [line for line in manifest if line["kind"] == Evidence.Kind.TEXT and "claims" in line]
-    rows = Evidence.objects.filter(pk__in={line["evidence"] for line in claimed})
-    texts = dict(rows.values_list("pk", "text")) if claimed else {}
     return [
         Astray(line["part"], line["evidence"], said["locator"]["quote"])
-        for line in claimed
-        for said in line["claims"]
-        if _is_lost(line["kind"], texts[UUID(line["evidence"])], said["locator"]["quote"])
+        for line in manifest
+        if line["kind"] == Evidence.Kind.TEXT
+        for said in line.get("claims", ())
+        if _is_lost(line["kind"], texts[line["evidence"]], said["locator"]["quote"])
     ]
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from assessments.selectors import parts_by_criterion, parts_of
 from lib.pdf_pages import PagePicture, PageRun, page_count, page_run
+from lib.visible import has_visible
 from portfolios.models import Evidence, Offer, Submission
 from portfolios.rules.locators import LocatorKind, Stretch, find_quote, marked
 from portfolios.selectors.claims import ClaimSeen, claims_in
@@ -216,4 +217,4 @@ def _pieces_of(ref: str, attempt: int, held: dict[str, list[Any]], claims: list[
 
 
 def _says_something(evidence: Evidence) -> bool:
-    return evidence.kind == Evidence.Kind.FILE or evidence.size > 0
+    return evidence.kind == Evidence.Kind.FILE or has_visible(evidence.text)

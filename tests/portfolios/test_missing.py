@@ -291,3 +291,30 @@ def test_a_deleted_supervision_is_not_corrected(practice: Practice) -> None:
     )
     assert answer.status_code == 422
     assert "Somebody Else" in answer.content.decode()
+
+
+def test_a_written_answer_that_shows_nothing_is_no_evidence(practice: Practice, draft: Submission) -> None:
+    words: dict[str, Any] = {"part_ref": "1.1", "by": practice.cast.learner, "at": timezone.now()}
+
+    def lacks() -> bool:
+        missing = missing_now(draft)
+        [work] = [
+            work
+            for course in learner_home(practice.cast.learner, at=timezone.now()).courses
+            for work in course.works
+            if work.latest and work.latest.pk == draft.pk
+        ]
+        assert work.missing == len(missing)
+        return (Lack.EVIDENCE, "1.1") in {(row.kind, row.part) for row in missing}
+
+    with centre_scope(practice.cast.centre.pk):
+        assert actions.save_text(submission=draft, text="\u200b", version=0, **words) is None
+        saved = actions.save_text(submission=draft, text="What I did.", version=0, **words)
+        assert saved
+        assert not lacks()
+        emptied = actions.save_text(submission=draft, text="\u200b \ufeff", version=1, **words)
+        assert emptied
+        assert emptied.text == ""
+        assert lacks()
+        Evidence.objects.filter(pk=saved.pk).update(text="\u200b", size=3)  # as it was kept once
+        assert lacks()

@@ -167,6 +167,17 @@ def test_a_correction_takes_on_nobody_beyond_the_limit(practice: Practice, clien
     assert len(practice.rows(PracticeClient)) == 2
 
 
+def test_a_reason_that_shows_nothing_is_none(practice: Practice) -> None:
+    practice.added()
+    practice.added(client="2", days=3)
+    said = {"reason": "Client 2 left", "options_considered": "More time with Client 1"}
+    for name in said:
+        answer = practice.client.post(practice.address("exception"), {**said, name: "\u200b\u2060"})
+        assert answer.status_code == 422
+        assert "Give the reason, and what else you considered." in answer.content.decode()
+    assert practice.rows(PracticeClient)[2:] == []
+
+
 def test_no_reason_is_asked_for_while_there_is_room(practice: Practice) -> None:
     body = {"reason": "Because", "options_considered": "None"}
     answer = practice.client.post(practice.address("exception"), body)
