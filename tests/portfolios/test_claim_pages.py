@@ -281,7 +281,7 @@ def test_the_pages_ask_the_same_however_much_they_hold(
             offered(cast, draft, f"{number}.png", png())
             client.post(page("claims", evidence_id=piece.pk), typed(first=str(number)))
         for url in urls:
-            with django_assert_max_num_queries(31):
+            with django_assert_max_num_queries(33):
                 client.get(url)
 
 
