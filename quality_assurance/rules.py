@@ -83,13 +83,13 @@ def what_lacks_feedback(pairs: Sequence[Pair]) -> list[str]:
 
 
 def own_total(pairs: Sequence[Pair], *, overall_minimum: int | None) -> int | None:
-    """Return the total of an IQA who marked every open section, or None: they sign only what they marked.
+    """Return the total of an IQA's column, or None where an IQA marked not every section of it.
 
-    A section carried over counts as it was decided then.
+    A section carried over counts where an IQA decided it then: their mark stands in the column by name.
     """
-    if overall_minimum is None or not all(pair.iqa.is_decided or pair.iqa.is_carried for pair in pairs):
+    if overall_minimum is None or not all(pair.iqa.is_decided for pair in pairs):
         return None
-    return sum((pair.iqa if pair.iqa.is_decided else pair.assessor).mark or 0 for pair in pairs)
+    return sum(pair.iqa.mark or 0 for pair in pairs)
 
 
 def has_looked(pairs: Sequence[Pair], looked_at: str) -> bool:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.utils.timezone import localdate
@@ -83,11 +84,15 @@ def _blank_line(judgement: Judgement, part: Part, position: int) -> JudgementLin
 
 @dataclass(frozen=True, slots=True)
 class _Before:
-    """What the attempt before decided: the lines that stand for it, and its assessor's own."""
+    """What the attempt before decided: the lines that stand for it, and its assessor's own.
+
+    ``by_iqas`` are the lines, of whichever attempt, that an IQA decided.
+    """
 
     attempt: int
     final: dict[str, JudgementLine]
     assessors: dict[str, JudgementLine]
+    by_iqas: frozenset[UUID]
 
     @classmethod
     def of(cls, submission: Submission) -> "_Before":
@@ -95,6 +100,7 @@ class _Before:
             attempt=submission.attempt,
             final={line.part_ref: line for line in final_lines(submission)},
             assessors={line.part_ref: line for line in assessors_lines(submission)},
+            by_iqas=_iqas_lines(submission),
         )
 
     def carry(self, line: JudgementLine) -> None:
@@ -104,10 +110,25 @@ class _Before:
         decided = theirs if final.is_adopted else final
         line.carried_from = decided.carried_from or self.attempt
         line.carried_line_id = decided.carried_line_id or decided.pk
-        # An IQA's column stays blank where they did not look.
-        if line.judgement.stage != Judgement.Stage.IQA:
+        is_iqas = line.judgement.stage == Judgement.Stage.IQA
+        # An IQA's column stays blank where no IQA decided.
+        if not is_iqas or line.carried_line_id in self.by_iqas:
             line.mark, line.decision = final.mark, final.decision
+        if not is_iqas:
             line.feedback, line.feedback_more = theirs.feedback, theirs.feedback_more
+
+
+def _iqas_lines(submission: Submission) -> frozenset[UUID]:
+    """Return the lines that IQAs decided themselves, over all attempts at the same work."""
+    rows = JudgementLine.objects.filter(
+        judgement__registration=submission.registration_id,
+        judgement__assessment=submission.assessment_id,
+        judgement__stage=Judgement.Stage.IQA,
+        judgement__state=Judgement.State.SIGNED,
+        carried_line__isnull=True,
+        is_adopted=False,
+    )
+    return frozenset(rows.values_list("pk", flat=True))
 
 
 def record_writing(judgement: Judgement) -> None:

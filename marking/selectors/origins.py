@@ -42,6 +42,21 @@ class Origin:
         return f"{said} (IQA); the assessor gave {value_of(self.theirs)}"
 
 
+def words_beside(line: JudgementLine, origin: Origin | None) -> str:
+    """Say whose decision stands on a line of an IQA who did not judge it, or nothing where they did.
+
+    ``origin`` is that of the part where it is carried over.
+    """
+    what = "decision" if line.mark is None else "mark"
+    if line.mark is None and not line.decision:
+        return ""
+    if origin is None:
+        return f"the assessor's {what}, adopted" if line.is_adopted else ""
+    if origin.is_iqas:
+        return f"carried over from attempt {origin.attempt}: {origin.name}'s {what} as IQA"
+    return f"adopted: {origin.name}'s {what} in attempt {origin.attempt}"
+
+
 def value_of(line: JudgementLine) -> str:
     """Return the mark or decision of a line as it is said."""
     return line.decision.capitalize() if line.mark is None else str(line.mark)

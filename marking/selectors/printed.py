@@ -18,13 +18,17 @@ METHODS = {"PASSWORD": "confirmed with their password"}
 
 @dataclass(frozen=True, slots=True)
 class PrintedLine:
-    """What one judge's pen wrote on one part: empty where they wrote nothing."""
+    """What one judge's pen wrote on one part: empty where they wrote nothing.
+
+    ``words`` say whose decision it is where an IQA did not judge it themselves.
+    """
 
     mark: int | None
     decision: str
     is_below: bool
     carried_from: int | None
     is_adopted: bool
+    words: str
     feedback: str
     feedback_more: str
 
@@ -114,6 +118,11 @@ class PrintedSheet:
         return any(pen.is_decided and pen.carried_from is None for pen in pens)
 
     @property
+    def has_adopted(self) -> bool:
+        """Whether the IQA adopted what they did not judge themselves."""
+        return any(part.qa.is_adopted for part in self.parts if part.qa)
+
+    @property
     def units(self) -> str:
         """The refs of the units that the sheet decides."""
         return " and ".join(unit["ref"] for unit in self.record["assessment"]["units"])
@@ -182,9 +191,19 @@ def _line(line: dict[str, Any], part: dict[str, Any]) -> PrintedLine:
         is_below=below,
         carried_from=line["carried_from"],
         is_adopted=line["adopted"],
+        words=_words_beside(line),
         feedback=line["feedback"],
         feedback_more=line["feedback_more"],
     )
+
+
+def _words_beside(line: dict[str, Any]) -> str:
+    """Return whose decision a line holds; records made before those words had two flags for them."""
+    if "words" in line:
+        return str(line["words"])
+    if line["adopted"]:
+        return "the assessor's decision, adopted"
+    return f"carried over from attempt {line['carried_from']}" if line["carried_from"] else ""
 
 
 def _outcomes(parts: list[PrintedPart], comments: list[dict[str, Any]]) -> list[PrintedOutcome]:

@@ -12,7 +12,7 @@ from marking.models import Judgement, JudgementLine, OutcomeComment, Signature
 from marking.rules import RULE_VERSION, Line, referred_refs
 from marking.selectors.counters import time_counters
 from marking.selectors.lines import as_lines, final_lines, judgement_lines
-from marking.selectors.origins import Origin, origins_of
+from marking.selectors.origins import Origin, origins_of, words_beside
 from marking.selectors.record import outcome_comments
 from portfolios.models import Submission
 from portfolios.selectors.frozen import RECORDS
@@ -47,7 +47,7 @@ def sheet_record(
     assessor = signed[Judgement.Stage.ASSESSOR]
     iqa = signed.get(Judgement.Stage.IQA)
     by_assessor = {row.part_ref: row for row in judgement_lines(assessor)}
-    by_iqa = _iqas_lines(iqa, by_assessor) if iqa else {}
+    by_iqa = {row.part_ref: row for row in judgement_lines(iqa)} if iqa else {}
     final = as_lines(final_lines(submission))
     minimum = submission.assessment.total_min
     return {
@@ -118,15 +118,6 @@ def _declared(manifest: list[dict[str, Any]]) -> dict[str, int]:
     return {"pieces": len(pieces), "records": sum(line["kind"] == RECORDS for line in manifest)}
 
 
-def _iqas_lines(iqa: Judgement, by_assessor: dict[str, JudgementLine]) -> dict[str, JudgementLine]:
-    """Return an IQA's lines by part; their total counts what is carried over, so it stands in them then."""
-    rows = {row.part_ref: row for row in judgement_lines(iqa)}
-    for ref, row in rows.items():
-        if iqa.total is not None and row.carried_from is not None and row.mark is None:
-            row.mark = by_assessor[ref].mark
-    return rows
-
-
 def _parts(
     submission: Submission, by_assessor: dict[str, JudgementLine], by_iqa: dict[str, JudgementLine]
 ) -> list[dict[str, Any]]:
@@ -136,7 +127,7 @@ def _parts(
             **part,
             "origin": _origin(origins.get(part["ref"])),
             "assessor": _line(by_assessor[part["ref"]]),
-            "qa": _line(by_iqa[part["ref"]]) if by_iqa else None,
+            "qa": _iqas_line(by_iqa[part["ref"]], origins.get(part["ref"])) if by_iqa else None,
         }
         for part in sheet_parts(submission.assessment)
     ]
@@ -163,6 +154,10 @@ def _line(row: JudgementLine) -> dict[str, Any]:
         "carried_from": row.carried_from,
         "adopted": row.is_adopted,
     }
+
+
+def _iqas_line(row: JudgementLine, origin: Origin | None) -> dict[str, Any]:
+    return {**_line(row), "words": words_beside(row, origin)}
 
 
 def _comments(assessor: Judgement, iqa: Judgement | None) -> list[dict[str, Any]]:

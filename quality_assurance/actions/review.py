@@ -196,13 +196,13 @@ def _check_overturn(pairs: list[Pair], reason: str, minimum: int | None) -> None
 
 
 def _complete(assessor_rows: list[JudgementLine], rows: list[JudgementLine], *, at: datetime) -> None:
-    """Fill the IQA's blank lines: the assessor's is adopted, what was carried over stays carried over."""
+    """Fill the IQA's blank lines: the decision that stands on the assessor's sheet is adopted."""
     judged = {row.part_ref: row for row in assessor_rows}
     for row in rows:
         if row.mark is None and not row.decision:
             theirs = judged[row.part_ref]
             row.mark, row.decision = theirs.mark, theirs.decision
-            row.is_adopted = row.carried_from is None
+            row.is_adopted = True
             row.version += 1
             row.saved_at = at
             row.save(update_fields=["mark", "decision", "is_adopted", "version", "saved_at"])

@@ -9,7 +9,7 @@ from assessments.selectors import feedback_labels, unit_refs
 from marking.models import JudgementLine, ResultSheet, Signature
 from marking.rules import Line, referred_refs
 from marking.selectors import judgement_lines
-from marking.selectors.origins import Origin, origins_of
+from marking.selectors.origins import Origin, origins_of, words_beside
 from marking.selectors.record import outcome_comments
 from portfolios.models import Submission
 from portfolios.selectors.elsewhere import is_achieved
@@ -71,6 +71,11 @@ class Row:
     assessor: JudgementLine
     iqa: JudgementLine | None
     origin: Origin | None
+
+    @property
+    def iqas_words_beside(self) -> str:
+        """Whose decision stands on the IQA's side where they did not judge it."""
+        return words_beside(self.iqa, self.origin) if self.iqa else ""
 
 
 @dataclass(frozen=True, slots=True)

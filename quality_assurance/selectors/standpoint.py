@@ -142,7 +142,7 @@ def standpoint(
         total=verdict.total,
         side=side,
         crossing=named(what_forbids_agreeing(pairs, overall_minimum=minimum), overall_minimum=minimum),
-        has_decided=any(pair.iqa.is_decided for pair in pairs),
+        has_decided=any(pair.iqa.is_decided and not pair.iqa.is_carried for pair in pairs),
         todo=_to_agree(pairs, review.looked_at) if side is Side.AGREE else _to_overturn(pairs, rows, minimum),
     )
 

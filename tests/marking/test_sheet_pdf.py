@@ -253,20 +253,83 @@ def test_an_agreeing_iqa_signs_the_total_that_they_marked(northgate: Centre) -> 
     assert "54 / 100" in text
 
 
-def test_an_iqa_who_marked_every_open_section_signs_what_is_carried_over_too(northgate: Centre) -> None:
+def signed_by_iqa(judgement: Judgement) -> dict[str, Any]:
+    """Return the record that the IQA of an attempt signed."""
+    with centre_scope(judgement.centre_id):
+        signature = Signature.objects.get(
+            judgement__submission=judgement.submission_id, judgement__stage=Judgement.Stage.IQA
+        )
+        record: dict[str, Any] = json.loads(signature.record)
+        return record
+
+
+def test_an_agreeing_iqa_has_no_mark_and_no_total_over_what_no_iqa_decided(northgate: Centre) -> None:
     cast = Cast(northgate)
-    release_unsampled(cast, assessed(cast, "wba-d3-01-02", {"1": 11, "2": 5}))
+    release_agreed(cast, assessed(cast, "wba-d3-01-02", {"1": 11, "2": 5}))
     judgement = assessed_again(cast, {"1": 12, "2": 4})
     sheet = release_agreed(cast, judgement, own={"1": 13, "2": 6})
     record = json.loads(sheet.record)
-    assert [part["qa"]["mark"] for part in record["parts"]] == [13, 6, 24, 26]
-    assert record["qa"]["total"] == 69
+    signed = signed_by_iqa(judgement)
+    assert [part["qa"]["mark"] for part in record["parts"]] == [13, 6, None, None]
+    assert [line["mark"] for line in signed["lines"]] == [13, 6, None, None]
+    assert record["qa"]["total"] is signed["total"] is None
     assert record["qa"]["referred"] == ["2"]
     text = says(sheet)
-    assert "69 / 100" in text
-    assert text.count("Carried over from attempt 1") == 4  # twice in either column
+    assert "Total marks 66 / 100 Total marks – Marked in part" in text
+    assert text.count("arried over from attempt 1") == 2  # in the assessor's column alone
     assert "2 Identifying learning styles" in text
     assert ": 6 of 26, minimum 13" in text
+
+
+def test_what_an_earlier_iqa_decided_counts_under_their_name_and_stands_in_the_signed_record(
+    northgate: Centre,
+) -> None:
+    cast = Cast(northgate)
+    first = assessed(cast, "wba-d3-01-02", {"1": 11, "2": 26, "3": 20, "4": 20})
+    release_overturned(cast, first, {"1": 12, "2": 12, "3": 24, "4": 26}, why="The annex was not read.")
+    judgement = assessed_again(cast, {"2": 13})
+    first_iqa, cast.iqa = cast.iqa, cast.other_iqa
+    sheet = release_agreed(cast, judgement, own={"2": 14})
+    record, signed = json.loads(sheet.record), signed_by_iqa(judgement)
+    assert [part["qa"]["mark"] for part in record["parts"]] == [12, 14, 24, 26]
+    assert [line["mark"] for line in signed["lines"]] == [12, 14, 24, 26]
+    assert record["qa"]["total"] == signed["total"] == 76
+    assert [bool(line["origin"]) for line in signed["lines"]] == [True, False, True, True]
+    text = says(sheet)
+    assert text.count(f"Carried over from attempt 1: {first_iqa.name}'s mark as IQA") == 3
+    assert "Total marks 75 / 100 Total marks 76 / 100" in text
+
+
+def test_an_overturn_by_section_adopts_what_no_iqa_marked_by_name(northgate: Centre) -> None:
+    cast = Cast(northgate)
+    release_agreed(cast, assessed(cast, "wba-d3-01-02", REFERRED))
+    assessor, cast.assessor = cast.assessor, cast.other_assessor
+    judgement = assessed_again(cast, {"1": 12})
+    sheet = release_overturned(cast, judgement, {"1": 11}, why="The log is not signed.")
+    signed = signed_by_iqa(judgement)
+    assert [(line["mark"], line["adopted"]) for line in signed["lines"]] == [
+        (11, False),
+        (26, True),
+        (24, True),
+        (26, True),
+    ]
+    text = says(sheet)
+    assert text.count(f"Adopted: {assessor.name}'s mark in attempt 1") == 3
+    assert "Total marks 87 / 100 With the marks that the IQA adopted." in text
+
+
+def test_a_third_attempt_names_who_decided_what_the_second_had_carried_over(northgate: Centre) -> None:
+    cast = Cast(northgate)
+    first = assessed(cast, "wba-d3-01-02", {"1": 11, "2": 5, "3": 20})
+    release_overturned(cast, first, {"1": 11, "2": 5, "3": 24, "4": 9}, why="The annex was not read.")
+    second = assessed_again(cast, {"1": 12, "2": 4, "4": 26})
+    release_overturned(cast, second, {"1": 11, "2": 4, "4": 26}, why="The log is not signed.")
+    third = assessed_again(cast, {"1": 12, "2": 13})
+    text = says(release_agreed(cast, third, own={"1": 12, "2": 13}))
+    assert text.count(f"Carried over from attempt 1: {cast.iqa.name}'s mark as IQA") == 1
+    assert text.count(f"Carried over from attempt 2: {cast.iqa.name}'s mark as IQA") == 1
+    assert "Total marks 75 / 100 Total marks 75 / 100" in text
+    assert "adopted" not in text.lower()
 
 
 def test_an_iqa_who_marked_in_part_names_what_they_refer_themselves(northgate: Centre) -> None:
@@ -401,21 +464,46 @@ def test_a_comment_on_an_outcome_stands_under_who_made_it_and_in_which_attempt(h
         assert words in text, words
 
 
-def test_what_an_overturn_carries_over_is_not_adopted(northgate: Centre) -> None:
+def test_an_overturn_adopts_what_is_carried_over_by_the_name_of_who_decided_it(northgate: Centre) -> None:
     cast = Cast(northgate, qualification=MENTORING)
     release_unsampled(cast, assessed(cast, "portfolio-8586-301", {"2.1": Decision.REFERRAL}))
     judgement = assessed_again(cast, {"2.1": Decision.REFERRAL})
     sheet = release_overturned(cast, judgement, {"2.1": Decision.PASS}, why="The second tool is there.")
     text = says(sheet)
-    assert "adopted" not in text
-    lines = json.loads(sheet.record)["parts"]
-    assert text.count("IQA: Pass (carried over from attempt 1)") == len(lines) - 1
-    with centre_scope(northgate.pk):
-        signed = json.loads(
-            Signature.objects.get(judgement__stage=Judgement.Stage.IQA, judgement__basis="OVERTURNED").record
-        )
-    assert not any(line["adopted"] for line in signed["lines"])
+    said = f"IQA: Pass (adopted: {cast.assessor.name}'s decision in attempt 1)"
+    assert text.count(said) == len(json.loads(sheet.record)["parts"]) - 1
+    signed = signed_by_iqa(judgement)
+    assert [line["part"] for line in signed["lines"] if not line["adopted"]] == ["2.1"]
     assert all(line["decision"] == "PASS" for line in signed["lines"])
+
+
+def test_an_earlier_iqas_decision_is_not_adopted_but_named(northgate: Centre) -> None:
+    cast = Cast(northgate, qualification=MENTORING)
+    first = assessed(cast, "portfolio-8586-301", {"1.2": Decision.REFERRAL, "2.1": Decision.REFERRAL})
+    release_overturned(cast, first, {"1.2": Decision.PASS}, why="The plan meets it.")
+    judgement = assessed_again(cast, {"2.1": Decision.REFERRAL})
+    first_iqa, cast.iqa = cast.iqa, cast.other_iqa
+    text = says(release_overturned(cast, judgement, {"2.1": Decision.PASS}, why="The tool is there."))
+    assert text.count(f"IQA: Pass (carried over from attempt 1: {first_iqa.name}'s decision as IQA)") == 1
+    assert f"(adopted: {cast.assessor.name}'s decision in attempt 1)" in text
+    signed = signed_by_iqa(judgement)
+    assert {line["part"] for line in signed["lines"] if not line["adopted"]} == {"1.2", "2.1"}
+
+
+def test_a_record_made_before_it_had_words_for_them_still_says_what_is_not_the_iqas_own(
+    northgate: Centre,
+) -> None:
+    cast = Cast(northgate, qualification=MENTORING)
+    sheet = release_overturned(
+        cast, assessed(cast, "portfolio-8586-301"), {"2.1": Decision.REFERRAL}, why="One tool only is there."
+    )
+    record = json.loads(sheet.record)
+    for part in record["parts"]:
+        del part["qa"]["words"]
+    record["parts"][0]["qa"] |= {"carried_from": 1, "adopted": False}
+    text = says(sheet, record)
+    assert text.count("(the assessor's decision, adopted)") == len(record["parts"]) - 2
+    assert "IQA: Pass (carried over from attempt 1)" in text
 
 
 def test_every_assessment_has_a_sheet_under_the_labels_of_each_qualification(northgate: Centre) -> None:

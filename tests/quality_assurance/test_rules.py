@@ -17,6 +17,7 @@ from quality_assurance.rules import (
     named,
     not_sampled_statement,
     overturned_lines,
+    own_total,
     side_of,
     verdict_beside,
     what_forbids_agreeing,
@@ -193,6 +194,14 @@ def test_a_carried_line_is_nothing_that_the_iqa_looked_at() -> None:
     assert not has_looked(pairs, "  ")
     assert has_looked(pairs, "Section 1.")
     assert not has_looked([Pair(section("2", 20), section("2", 20, carried=True))], "")
+
+
+@given(section_pairs())
+def test_an_iqas_total_is_the_sum_of_their_column_where_it_is_full(sheet: tuple[list[Pair], int]) -> None:
+    pairs, minimum = sheet
+    marks = [pair.iqa.mark for pair in pairs]
+    expected = None if None in marks else sum(mark for mark in marks if mark is not None)
+    assert own_total(pairs, overall_minimum=minimum) == expected
 
 
 @pytest.mark.parametrize(("text", "enough"), [("", False), ("No way", False), (" It was met ", True)])
