@@ -9,6 +9,7 @@ from django import forms
 from centres.permissions import Role
 from lib.addresses import NotAnAddress, canonical_email
 from lib.names import NotAName, plain_name
+from lib.visible import has_visible
 
 WRITTEN_DAY = re.compile(r"([0-9]{1,2})[/. -]([0-9]{1,2})[/. -]([0-9]{4})")
 OFFERED_ROLES = [
@@ -60,6 +61,15 @@ def password_field(label: str, autocomplete: str, help_text: str = "") -> forms.
         widget=forms.PasswordInput(attrs={"autocomplete": autocomplete}),
         error_messages={"required": "Enter your password."},
     )
+
+
+class WordsField(forms.CharField):
+    """Words for others to read; what shows nothing to a reader counts as left out."""
+
+    def to_python(self, value: Any) -> Any:
+        """Return the words, or nothing where nobody sees any."""
+        text = super().to_python(value) or ""
+        return text if has_visible(text) else ""
 
 
 class AddressField(forms.EmailField):

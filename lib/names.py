@@ -3,6 +3,7 @@
 import re
 
 from lib.refusals import Refusal
+from lib.visible import has_visible
 
 # A mail program makes a link of these; a dot between two words is taken for one.
 WEB_ADDRESS = re.compile(r"://|www\.|[^\s.]{2,}\.[^\W\d_]{2,}", re.IGNORECASE)
@@ -19,7 +20,7 @@ def plain_name(written: str) -> str:
     'Dylan Pryce-Ŵyn'
     """
     name = re.sub(" +", " ", written.strip(" "))
-    if not name or not name.isprintable():
+    if not has_visible(name) or not name.isprintable():
         raise NotAName
     if WEB_ADDRESS.search(name):
         raise NotAName("A name holds no web address. Write a space after a full stop.")

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 
+from centres.forms import WordsField
 from marking.models import JudgementLine
 from marking.rules import Decision, InvalidMark, parse_mark
 from marking.rules.bounds import why_too_long
@@ -108,7 +109,7 @@ class SignForm(forms.Form):
 class HandBackForm(forms.Form):
     """Why a submission goes back to the queue."""
 
-    reason = forms.CharField(
+    reason = WordsField(
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 4}),
         error_messages={"required": "Say why. The next assessor sees it."},

@@ -6,7 +6,7 @@ from typing import Any, cast
 from django import forms
 from django.db.models import QuerySet
 
-from centres.forms import DayField, email_field, name_field
+from centres.forms import DayField, WordsField, email_field, name_field
 from centres.models import Membership
 from qualifications.models import Qualification
 from qualifications.rules import EXPIRES_SOON_DAYS
@@ -20,9 +20,9 @@ SORTS = [
 SIZES = [(size, size) for size in ("25", "50", "100")]
 
 
-def reason_field(label: str, help_text: str) -> forms.CharField:
+def reason_field(label: str, help_text: str) -> WordsField:
     """Return a field for a reason that stays on record."""
-    return forms.CharField(
+    return WordsField(
         label=label,
         max_length=2000,
         help_text=help_text,

@@ -6,6 +6,7 @@ from uuid import UUID
 from django import forms
 from django.http import QueryDict
 
+from centres.forms import WordsField
 from marking.forms import NewlineText
 from marking.rules import Outcome
 from quality_assurance.actions.release import ReasonNeeded
@@ -45,7 +46,7 @@ class NoteForm(forms.Form):
 class _SigningForm(forms.Form):
     """Somebody's reason, and their password, which is never shown again."""
 
-    reason = forms.CharField(max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
+    reason = WordsField(max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
     password = forms.CharField(
         strip=False,
         max_length=1000,
@@ -97,7 +98,7 @@ class ReleaseForm(_SigningForm):
 class PutBackForm(forms.Form):
     """Giving up a review; the reason may be left out."""
 
-    reason = forms.CharField(
+    reason = WordsField(
         required=False,
         max_length=2000,
         label="Why do you put it back?",

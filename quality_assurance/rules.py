@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from lib.visible import has_visible
 from marking.rules import Line, Verdict, verdict_of
 
 FEWEST_WORDS_OF_A_REASON = 3
@@ -94,7 +95,7 @@ def own_total(pairs: Sequence[Pair], *, overall_minimum: int | None) -> int | No
 
 def has_looked(pairs: Sequence[Pair], looked_at: str) -> bool:
     """Say whether a review records anything looked at: a note, or a mark or decision of the IQA's own."""
-    return bool(looked_at.strip()) or any(p.iqa.is_decided and not p.iqa.is_carried for p in pairs)
+    return has_visible(looked_at) or any(p.iqa.is_decided and not p.iqa.is_carried for p in pairs)
 
 
 def named(refs: Sequence[str], *, overall_minimum: int | None) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from assessments.selectors import feedback_labels
+from lib.visible import has_visible
 from marking.models import Judgement, JudgementLine, ResultSheet
 from marking.rules import Outcome, verdict_in_words
 from marking.selectors import as_lines, judgement_lines
@@ -178,7 +179,7 @@ def _said(row: JudgementLine, labels: list[str]) -> list[tuple[str, str]]:
     first = labels[0] if labels else CRITERION_LABEL
     second = labels[1] if len(labels) > 1 else "More"
     pairs = [(first, row.feedback), (second, row.feedback_more)]
-    return [(label, text) for label, text in pairs if text.strip()]
+    return [(label, text) for label, text in pairs if has_visible(text)]
 
 
 def _comments(result: Result) -> list[tuple[int, str, str]]:
@@ -189,7 +190,7 @@ def _comments(result: Result) -> list[tuple[int, str, str]]:
     )
     rows = outcome_comments(result.assessor)
     said = [(row.outcome_number, row.text, iqa.get(row.outcome_number, "")) for row in rows]
-    return [row for row in said if row[1].strip() or row[2].strip()]
+    return [row for row in said if has_visible(row[1]) or has_visible(row[2])]
 
 
 def _sheet(submission: Submission) -> ResultSheet | None:

@@ -8,6 +8,7 @@ from django.utils.timezone import localdate
 from centres.actions import close_grant, open_grant, record_event
 from centres.models import Membership
 from lib.refusals import Refusal
+from lib.visible import has_visible
 from marking.actions.judge import AlreadyJudging, open_judgement, withdraw_judgement
 from marking.models import Allocation, Judgement
 from marking.selectors.queue import sheets_in_hand, waiting_for
@@ -107,7 +108,7 @@ def hand_back(*, judgement: Judgement, reason: str, by: Membership, at: datetime
     judgement = Judgement.locked(judgement.pk)
     if judgement.judge_id != by.pk or judgement.state != Judgement.State.DRAFT:
         raise NotYourJudgement
-    if not reason.strip():
+    if not has_visible(reason):
         raise ReasonNeeded
     _hand_back(submission, judgement, reason=reason.strip(), by=by, at=at)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from lib.visible import has_visible
 from marking.models import Judgement, JudgementLine
 from marking.rules import Decision, Line, Verdict, verdict_of
 from portfolios.models import Submission
@@ -22,7 +23,7 @@ def as_lines(rows: Iterable[JudgementLine]) -> list[Line]:
             minimum=row.minimum,
             mark=row.mark,
             decision=Decision(row.decision) if row.decision else None,
-            has_feedback=bool(row.feedback.strip() or row.feedback_more.strip()),
+            has_feedback=has_visible(row.feedback) or has_visible(row.feedback_more),
             is_carried=row.carried_from is not None,
         )
         for row in rows

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from lib.visible import has_visible
 from marking.models import Judgement, JudgementLine, Signature
 
 
@@ -31,7 +32,7 @@ class Origin:
         """What the IQA who decided it wrote, in both columns; nothing where the assessor decided."""
         if self.theirs is None:
             return ""
-        return "\n".join(text for text in (self.line.feedback, self.line.feedback_more) if text.strip())
+        return "\n".join(text for text in (self.line.feedback, self.line.feedback_more) if has_visible(text))
 
     @property
     def words(self) -> str:

@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import Any
 
 from lib.pdf import printable
+from lib.visible import has_visible
 from portfolios.rules.locators import counter
 
 SECTION_MARKS = "section_marks"
@@ -45,7 +46,7 @@ class PrintedLine:
     @property
     def is_written(self) -> bool:
         """Whether words stand there."""
-        return bool(self.feedback.strip() or self.feedback_more.strip())
+        return bool(self.feedback or self.feedback_more)
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,9 +193,14 @@ def _line(line: dict[str, Any], part: dict[str, Any]) -> PrintedLine:
         carried_from=line["carried_from"],
         is_adopted=line["adopted"],
         words=_words_beside(line),
-        feedback=line["feedback"],
-        feedback_more=line["feedback_more"],
+        feedback=_seen(line["feedback"]),
+        feedback_more=_seen(line["feedback_more"]),
     )
+
+
+def _seen(text: str) -> str:
+    """Return a text, or nothing where a reader sees nothing of it, so that the sheet prints a dash."""
+    return text if has_visible(text) else ""
 
 
 def _words_beside(line: dict[str, Any]) -> str:
@@ -213,9 +219,9 @@ def _outcomes(parts: list[PrintedPart], comments: list[dict[str, Any]]) -> list[
             number=number,
             text=text,
             parts=list(group),
-            comment=said[number]["assessor"] if number in said else "",
+            comment=_seen(said[number]["assessor"]) if number in said else "",
             earlier=said[number]["earlier"] if number in said else None,
-            qa_comment=said[number]["qa"] if number in said else "",
+            qa_comment=_seen(said[number]["qa"]) if number in said else "",
         )
         for (number, text), group in groupby(
             parts, key=lambda part: (part.form["outcome"], part.form["outcome_text"])

@@ -8,6 +8,7 @@ from typing import Any
 from assessments.selectors import feedback_labels
 from assessments.selectors.sheet import sheet_parts
 from assessments.selectors.sheets import units_decided_by
+from lib.visible import has_visible
 from marking.models import Judgement, JudgementLine, OutcomeComment, Signature
 from marking.rules import RULE_VERSION, Line, referred_refs
 from marking.selectors.counters import time_counters
@@ -167,7 +168,7 @@ def _comments(assessor: Judgement, iqa: Judgement | None) -> list[dict[str, Any]
         {
             "outcome": comment.outcome_number,
             "assessor": comment.text,
-            "earlier": None if comment.text.strip() else earlier.get(comment.outcome_number),
+            "earlier": None if has_visible(comment.text) else earlier.get(comment.outcome_number),
             "qa": qa.get(comment.outcome_number, ""),
         }
         for comment in outcome_comments(assessor)
@@ -195,6 +196,7 @@ def _earlier_comments(submission: Submission) -> dict[int, dict[str, Any]]:
             "text": row.text,
         }
         for row in said.select_related("judgement__submission").order_by("judgement__submission__attempt")
+        if has_visible(row.text)
     }
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from assessments.selectors import unit_refs
+from lib.visible import has_visible
 from marking.models import Judgement, JudgementLine
 from marking.rules import Line, part_name, verdict_of
 from marking.selectors.bar import Blocker, anchor_of, bar_for
@@ -30,7 +31,7 @@ def _named(line: Line) -> str:
 
 
 def _lacks_feedback(row: JudgementLine) -> bool:
-    return row.carried_from is None and not row.feedback.strip() and not row.feedback_more.strip()
+    return row.carried_from is None and not has_visible(row.feedback) and not has_visible(row.feedback_more)
 
 
 def _hint(row: JudgementLine) -> Blocker:

@@ -8,6 +8,7 @@ from centres.actions import record_event
 from centres.models import Membership
 from lib.canonical import fingerprint
 from lib.refusals import Refusal, StaleVersion
+from lib.visible import has_visible
 from marking.actions import record_writing, seal_judgement
 from marking.actions.sign import SheetChanged, own_draft_to_sign
 from marking.models import Judgement, JudgementLine
@@ -80,7 +81,7 @@ def note_looked_at(
     review = own_open_review(review, by)
     if version is not None and version != note_version(review.looked_at):
         raise NoteChanged(review.looked_at)
-    if text.strip():
+    if has_visible(text):
         record_writing(Judgement.locked(review.judgement_id))
     review.looked_at = text
     review.save(update_fields=["looked_at"])

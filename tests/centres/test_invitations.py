@@ -220,6 +220,7 @@ class TestLetters:
             ("Tom, see https://evil.example", "A name holds no web address."),
             ("Tom www.evil.example", "A name holds no web address."),
             ("evil.example/login", "A name holds no web address."),
+            ("\u3164 \u2800", "A name is one line of letters."),
         ],
     )
     def test_a_name_carries_no_text_of_its_own(

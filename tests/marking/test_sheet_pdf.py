@@ -574,6 +574,19 @@ def test_three_thousand_words_flow_over_pages_without_a_cut(northgate: Centre) -
     assert text.count("Criteria Strengths Weaknesses Assr mark QA mark") >= 3
 
 
+def test_words_that_nobody_can_see_are_printed_as_none(harbour: Centre) -> None:
+    cast = Cast(harbour, qualification=MENTORING)
+    sheet = release_agreed(cast, assessed(cast, "portfolio-8586-301"), comments={1: "Seen."})
+    record = json.loads(sheet.record)
+    record["outcome_comments"][0] |= {"assessor": "\u200b", "qa": "\u00ad"}
+    for part in record["parts"]:
+        part["assessor"]["feedback"] = part["qa"]["feedback"] = "\u200b \u2060"
+    text = says(sheet, record)
+    assert "Learning Outcome 1 comments (optional): – QA comments (optional): –" in text
+    assert "IQA on AC" not in text
+    assert text.count("– ✓ Pass Referral") == len(record["parts"])
+
+
 def test_the_record_lies_inside_and_the_same_record_gives_the_same_bytes(northgate: Centre) -> None:
     cast = Cast(northgate)
     sheet = release_agreed(cast, assessed(cast, "diary-d3-03"))

@@ -12,6 +12,7 @@ from centres.models import Centre
 from centres.scoping import centre_scope
 from lib.canonical import fingerprint
 from marking.actions import hand_back, save_line, save_outcome_comment
+from marking.actions.take import ReasonNeeded
 from marking.models import Judgement, OutcomeComment, Signature
 from marking.selectors import judgement_lines
 from marking.selectors.record import sheet_version
@@ -157,6 +158,28 @@ def test_a_referred_line_without_feedback_blocks(northgate: Centre) -> None:
     answer = desk.open()
     assert answer.status_code == 422
     assert b"AC 1.1 is referred and has no feedback." in answer.content
+
+
+@pytest.mark.parametrize("unseen", ["\u200b", " \u00ad\n", "\u3164"])
+def test_feedback_that_nobody_can_see_is_none(northgate: Centre, unseen: str) -> None:
+    desk = Desk(northgate, {}, qualification=MENTORING)
+    with centre_scope(northgate.pk):
+        line = judgement_lines(desk.judgement)[0]
+    typed = {"version": line.version, "decision": "REFERRAL", "feedback": unseen}
+    desk.client.post(f"/c/northgate/marking/parts/{line.pk}/", typed)
+    answer = desk.open()
+    assert answer.status_code == 422
+    assert b"AC 1.1 is referred and has no feedback." in answer.content
+
+
+def test_work_is_handed_back_with_a_reason_that_can_be_read(northgate: Centre) -> None:
+    desk = Desk(northgate, {})
+    address = f"/c/northgate/marking/{desk.judgement.pk}/hand-back/"
+    answer = desk.client.post(address, {"reason": "\u200b\u2060"})
+    assert answer.status_code == 422
+    assert b"Say why. The next assessor sees it." in answer.content
+    with centre_scope(northgate.pk), pytest.raises(ReasonNeeded):
+        hand_back(judgement=desk.judgement, reason="\u200b", by=desk.cast.assessor, at=AT)
 
 
 def test_parts_without_feedback_are_worth_a_look_but_do_not_block(northgate: Centre) -> None:

@@ -105,9 +105,10 @@ def test_agreeing_needs_something_looked_at(northgate: Centre) -> None:
     review = opened(cast, assessed(cast, SECTIONS))
     with pytest.raises(NothingLookedAt):
         agree(review)
-    note(review, "   ")
-    with pytest.raises(NothingLookedAt):
-        agree(review)
+    for unseen in ("   ", "\u200b", "\u2800\n\u00ad"):
+        note(review, unseen)
+        with pytest.raises(NothingLookedAt):
+            agree(review)
     note(review)
     assert agree(review).outcome == "PASS"
     assert achieved(cast) == ["D3.01", "D3.02"]
