@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from lib.visible import has_visible
+from lib.visible import count_words, has_visible
 from marking.rules import Line, Verdict, verdict_of
 
 FEWEST_WORDS_OF_A_REASON = 3
@@ -112,8 +112,12 @@ def named(refs: Sequence[str], *, overall_minimum: int | None) -> str:
 
 
 def is_reason(text: str) -> bool:
-    """Say whether somebody wrote a reason that another person can follow: a few words at least."""
-    return len(text.split()) >= FEWEST_WORDS_OF_A_REASON
+    """Say whether somebody wrote a reason that another person can follow: a few words at least.
+
+    >>> is_reason("Low risk this month."), is_reason(". . ."), is_reason("\\u200b \\u200b \\u200b")
+    (True, False, False)
+    """
+    return count_words(text) >= FEWEST_WORDS_OF_A_REASON
 
 
 @dataclass(frozen=True, slots=True)

@@ -141,8 +141,9 @@ def test_an_overturn_by_section_needs_every_mark_a_change_and_a_reason(northgate
     with pytest.raises(CannotOverturn, match="nothing to overturn"):
         overturn(review)
     enter(review, {"1": 12})
-    with pytest.raises(ReasonNeeded, match="Say why"):
-        overturn(review, reason="Met")
+    for reason in ("Met", "\u200b \u200b \u200b"):
+        with pytest.raises(ReasonNeeded, match="Say why"):
+            overturn(review, reason=reason)
     released = overturn(review)
     assert (released.outcome, released.total) == ("PASS", 88)
     assert achieved(cast) == ["D3.01", "D3.02"]
@@ -247,8 +248,9 @@ def test_a_later_iqa_overturns_the_second_attempt_and_only_the_open_part_reopens
 def test_releasing_without_review_says_so_in_one_sentence(northgate: Centre) -> None:
     cast = Cast(northgate)
     judgement = assessed(cast, SECTIONS, REFERRED)
-    with pytest.raises(ReasonNeeded):
-        release(judgement.submission, cast.lead, reason=" low ")
+    for reason in (" low ", "\u200b \u200b \u200b", ". . ."):
+        with pytest.raises(ReasonNeeded):
+            release(judgement.submission, cast.lead, reason=reason)
     released = release(judgement.submission, cast.lead)
     assert (released.basis, released.review_id) == ("NOT_SAMPLED", None)
     said = "Not sampled: released without review by Ruth Ode, 2 Nov 2026; reason: Low risk this month."

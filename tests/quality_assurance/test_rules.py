@@ -204,7 +204,19 @@ def test_an_iqas_total_is_the_sum_of_their_column_where_it_is_full(sheet: tuple[
     assert own_total(pairs, overall_minimum=minimum) == expected
 
 
-@pytest.mark.parametrize(("text", "enough"), [("", False), ("No way", False), (" It was met ", True)])
+@pytest.mark.parametrize(
+    ("text", "enough"),
+    [
+        ("", False),
+        ("No way", False),
+        (" It was met ", True),
+        (". . .", False),
+        ("- - no", False),
+        ("\u200b \u200b \u200b", False),
+        ("Lena \u200b away", False),
+        ("Cafodd ei weld – eto", True),
+    ],
+)
 def test_a_reason_is_a_few_words(text: str, enough: bool) -> None:
     assert is_reason(text) is enough
 
