@@ -27,6 +27,7 @@ class Line:
     """One line of a judge's sheet, of either kind, as far as the rules ask about it.
 
     ``maximum`` and ``minimum`` are None by criterion. ``is_carried`` says that an earlier attempt decided it.
+    ``lacks_weaknesses`` says that it has a second column for what to improve, and nothing stands there.
     """
 
     ref: str
@@ -37,6 +38,7 @@ class Line:
     decision: Decision | None
     has_feedback: bool
     is_carried: bool = False
+    lacks_weaknesses: bool = False
 
     @property
     def is_decided(self) -> bool:
@@ -56,6 +58,7 @@ class BlockKind(StrEnum):
 
     UNDECIDED = "UNDECIDED"
     NO_FEEDBACK = "NO_FEEDBACK"
+    NO_WEAKNESSES = "NO_WEAKNESSES"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +88,18 @@ def referred_refs(lines: Sequence[Line], *, overall_minimum: int | None) -> list
 
 
 def what_blocks_signing(lines: Sequence[Line]) -> list[Block]:
-    """List what is undecided, and which referred lines lack feedback (every referral needs some)."""
+    """List what is undecided, and which referred lines do not say what to improve.
+
+    Every referral needs feedback, and praise alone is not enough: of two columns, the second counts.
+    """
     blocks = []
     for line in lines:
         if not line.is_decided:
             blocks.append(Block(BlockKind.UNDECIDED, line.ref, line.heading))
         elif line.is_below and not line.has_feedback:
             blocks.append(Block(BlockKind.NO_FEEDBACK, line.ref, line.heading))
+        elif line.is_below and line.lacks_weaknesses:
+            blocks.append(Block(BlockKind.NO_WEAKNESSES, line.ref, line.heading))
     return blocks
 
 

@@ -37,6 +37,8 @@ def block_in_words(block: Block, *, is_section: bool) -> str:
     if block.kind is BlockKind.UNDECIDED:
         return f"{name} has no mark." if is_section else f"{name} is undecided."
     reason = "below its minimum" if is_section else "referred"
+    if block.kind is BlockKind.NO_WEAKNESSES:
+        return f"{name} is {reason}, and its second column does not say what to improve."
     return f"{name} is {reason} and has no feedback."
 
 

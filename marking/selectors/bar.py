@@ -9,6 +9,11 @@ from marking.rules import Block, BlockKind, Sentence, block_in_words, verdict_in
 from marking.selectors.lines import as_lines
 
 SHOWN_BLOCKERS = 3
+MENDED_AT = {
+    BlockKind.UNDECIDED: "",
+    BlockKind.NO_FEEDBACK: "-feedback",
+    BlockKind.NO_WEAKNESSES: "-feedback_more",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,5 +115,4 @@ def _foremost(blocks: Sequence[Block]) -> list[Block]:
 
 def _blocker(block: Block, *, is_section: bool) -> Blocker:
     anchor = _anchor(block.ref, is_section=is_section)
-    field = {BlockKind.UNDECIDED: "", BlockKind.NO_FEEDBACK: "-feedback"}[block.kind]
-    return Blocker(block_in_words(block, is_section=is_section), f"#{anchor}{field}")
+    return Blocker(block_in_words(block, is_section=is_section), f"#{anchor}{MENDED_AT[block.kind]}")

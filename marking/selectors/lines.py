@@ -25,6 +25,7 @@ def as_lines(rows: Iterable[JudgementLine]) -> list[Line]:
             decision=Decision(row.decision) if row.decision else None,
             has_feedback=has_visible(row.feedback) or has_visible(row.feedback_more),
             is_carried=row.carried_from is not None,
+            lacks_weaknesses=row.maximum is not None and not has_visible(row.feedback_more),
         )
         for row in rows
     ]

@@ -160,6 +160,23 @@ def test_a_referred_line_without_feedback_blocks(northgate: Centre) -> None:
     assert b"AC 1.1 is referred and has no feedback." in answer.content
 
 
+def test_a_section_below_its_minimum_is_not_signed_with_praise_alone(northgate: Centre) -> None:
+    desk = Desk(northgate, {})
+    with centre_scope(northgate.pk):
+        line = judgement_lines(desk.judgement)[0]
+    praised = {"version": line.version, "mark": "11", "feedback": "Neatly typed.", "feedback_more": "\u200b"}
+    desk.client.post(f"/c/northgate/marking/parts/{line.pk}/", praised)
+    answer = desk.open()
+    assert answer.status_code == 422
+    words = "Section 1 is below its minimum, and its second column does not say what to improve."
+    assert words in answer.content.decode()
+    assert '#sec-1-feedback_more"' in answer.content.decode()
+    mended = {**praised, "version": line.version + 1, "feedback": "", "feedback_more": "Add the contract."}
+    desk.client.post(f"/c/northgate/marking/parts/{line.pk}/", mended)
+    assert desk.sign(seen_on(desk.open())).status_code == 302
+    assert desk.signatures == 1
+
+
 @pytest.mark.parametrize("unseen", ["\u200b", " \u00ad\n", "\u3164"])
 def test_feedback_that_nobody_can_see_is_none(northgate: Centre, unseen: str) -> None:
     desk = Desk(northgate, {}, qualification=MENTORING)

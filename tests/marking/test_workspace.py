@@ -87,7 +87,8 @@ def test_html_in_feedback_stays_text(northgate: Centre) -> None:
     with centre_scope(northgate.pk):
         line = judgement_lines(judgement)[0]
     nasty = "</textarea><script>alert(1)</script>"
-    client.post(f"/c/northgate/marking/parts/{line.pk}/", {"version": 1, "mark": "11", "feedback": nasty})
+    typed = {"version": 1, "mark": "11", "feedback": nasty, "feedback_more": nasty}
+    client.post(f"/c/northgate/marking/parts/{line.pk}/", typed)
     decide(judgement, {"2": 26, "3": 24, "4": 26})
     assert b"<script>alert" not in client.get(page(judgement)).content
     sign(judgement)
