@@ -46,6 +46,7 @@ class Permission(StrEnum):
     VIEW_PROGRAMME = "programme.view"
     KEEP_PROGRAMME = "programme.keep"
     WATCH_PROGRAMMES = "programme.watch"
+    OBSERVE = "learner.observe"
     READ_DEVIATION = "deviation.read"
     MAKE_SUBMISSION = "submission.make"
     READ_EVIDENCE = "evidence.read"
@@ -75,6 +76,7 @@ HOLDERS: dict[Permission, frozenset[Role]] = {
     Permission.VIEW_PROGRAMME: frozenset({Role.LEARNER, Role.ADMINISTRATOR, Role.TUTOR, Role.LEAD_IQA}),
     Permission.KEEP_PROGRAMME: frozenset({Role.TUTOR}),
     Permission.WATCH_PROGRAMMES: frozenset({Role.ADMINISTRATOR, Role.TUTOR, Role.LEAD_IQA}),
+    Permission.OBSERVE: frozenset({Role.ASSESSOR, Role.TUTOR}),
     Permission.READ_DEVIATION: _EVERYONE - {Role.EQA},
     Permission.MAKE_SUBMISSION: frozenset({Role.LEARNER}),
     Permission.READ_EVIDENCE: frozenset({Role.LEARNER, Role.ASSESSOR, Role.IQA, Role.LEAD_IQA}),

@@ -37,6 +37,8 @@ PRACTICE = [
     path(RECORD + "print/", views.PrintRecordView.as_view(), name="print_record"),
     path(RECORD + "remove/", views.RemoveRecordView.as_view(), name="remove_record"),
     path(RECORD + "restore/", views.RestoreRecordView.as_view(), name="restore_record"),
+    path(RECORD + "sign/", views.SignPageView.as_view(), name="sign_record"),
+    path(RECORD + "seen/", views.SeenView.as_view(), name="seen"),
     path(RECORD + "ask/", views.AskView.as_view(), name="ask"),
     path(RECORD + "paper/", views.PaperView.as_view(), name="paper"),
     path("links/<uuid:link_id>/withdraw/", views.WithdrawLinkView.as_view(), name="withdraw_link"),
@@ -61,9 +63,19 @@ PROGRAMME = [
     path(DEVIATION + "withdraw/", views.WithdrawDeviationView.as_view(), name="withdraw_deviation"),
     path(DEVIATION + "letter/", views.DeviationLetterView.as_view(), name="deviation_letter"),
 ]
+OBSERVED = [
+    path("observations/", views.ObserveView.as_view(), name="observe"),
+    path(OF_REGISTRATION + "observations/", views.ObservationsView.as_view(), name="observations"),
+    path(
+        OF_REGISTRATION + "observations/<str:unit_ref>/<slug:template_key>/",
+        views.WriteObservationView.as_view(),
+        name="write_observation",
+    ),
+]
 urlpatterns = [
     *PRACTICE,
     *PROGRAMME,
+    *OBSERVED,
     path("assessments/<uuid:registration_id>/<slug:key>/", views.AssessmentView.as_view(), name="assessment"),
     path(ATTEMPT, views.SubmissionView.as_view(), name="submission"),
     path(ATTEMPT + "submit/", views.SubmitView.as_view(), name="submit"),

@@ -10,6 +10,8 @@ QUALIFICATION = keys(
     *("time_limit_years", "min_age", "units", "assessments", "pins"),
 )
 TEMPLATE = keys("key", "version", "title", "for_units")
+# A page that one of them signs is kept as a piece of evidence of its own.
+SIGNERS = ("learner", "assessor", "witness")
 PROGRAMME = keys("key", "version", "for_qualifications")
 LISTS = ("initial_assessment", "induction", "deviations", "notes")
 ITEM = 300
@@ -50,9 +52,12 @@ def read_template(node: Node) -> Content:
         "key": node.key(),
         "version": node.whole("version", low=1) if "version" in node.value else 1,
         "title": node.text("title", 200),
-        "for_units": node.texts("for_units", 20),
+        # An empty list is for every unit; a missing one was forgotten.
+        "for_units": node.texts("for_units", 20, required=node.value.get("for_units") != []),
     }
     node.once("for_units", facts["for_units"])
+    if node.value.get("evidence_signed_by", "learner") not in SIGNERS:
+        node.fault("evidence_signed_by", f"should be one of {', '.join(SIGNERS)}")
     read_contents(node)
     read_counted(node)
     whole: Content = joined(facts, remainder(node.value, TEMPLATE))

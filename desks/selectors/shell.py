@@ -37,7 +37,13 @@ NAVIGATION: tuple[tuple[str, tuple[Door, ...]], ...] = (
             Door("Discussions", "portfolios:discussions", Permission.MAKE_SUBMISSION),
         ),
     ),
-    ("Learning", (Door("Programmes", "portfolios:programmes", Permission.WATCH_PROGRAMMES),)),
+    (
+        "Learning",
+        (
+            Door("Programmes", "portfolios:programmes", Permission.WATCH_PROGRAMMES),
+            Door("Observations", "portfolios:observe", Permission.OBSERVE),
+        ),
+    ),
     ("Marking", (Door("Queue", "marking:queue", Permission.VIEW_QUEUE),)),
     ("Quality", (Door("Board", "quality_assurance:board", Permission.VIEW_REVIEWS),)),
     (

@@ -8,6 +8,7 @@ from portfolios.actions.discuss import (
     record_discussion,
     save_discussion,
 )
+from portfolios.actions.keep import see_observation, sign_page, write_observation
 from portfolios.actions.move import move_submission
 from portfolios.actions.offer import offer_file, restore_offer, save_text, withdraw_offer
 from portfolios.actions.practise import (
@@ -76,10 +77,13 @@ __all__ = [
     "save_discussion",
     "save_record",
     "save_text",
+    "see_observation",
     "settle_evidence",
+    "sign_page",
     "start_attempt",
     "submit_attempt",
     "withdraw_entry",
     "withdraw_offer",
     "withdraw_submission",
+    "write_observation",
 ]

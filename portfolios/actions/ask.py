@@ -14,6 +14,7 @@ from centres.models import Membership
 from lib.canonical import canonical_json, fingerprint
 from lib.ids import new_token, token_digest
 from lib.refusals import Refusal, StaleVersion
+from portfolios.actions.keep import keep_piece
 from portfolios.actions.record import BoxRefused, RecordGone
 from portfolios.models import Evidence, GuestLink, GuestSignature, PracticeClient, Record, SignedPaper
 from portfolios.rules import Part
@@ -22,6 +23,7 @@ from portfolios.rules.guests import (
     LONGEST_DAYS,
     SHORTEST_DAYS,
     Ask,
+    Guest,
     Standing,
     Task,
     asks_of,
@@ -30,6 +32,7 @@ from portfolios.rules.guests import (
     is_ready_for,
     stated,
 )
+from portfolios.rules.kept import Signed
 from portfolios.selectors.forms import Form
 from portfolios.selectors.guests import (
     METHOD,
@@ -183,6 +186,8 @@ def sign_as_guest(
         sha256=fingerprint(canonical_json(content)),
         signed_at=at,
     )
+    if part.signer is not None:
+        _keep(link.record, form, signature, guest=Guest(link.guest))
     said = {"guest": link.guest, "task": task.value, "sha256": signature.sha256}
     record_event("portfolios.record.signed", target=link.record, by=None, at=at, **said)
     return signature
@@ -240,6 +245,17 @@ def _open_link(link: GuestLink, *, at: datetime) -> GuestLink:
     if found is not Standing.OPEN:
         raise LinkClosed(found)
     return locked
+
+
+def _keep(record: Record, form: Form, signature: GuestSignature, *, guest: Guest) -> None:
+    """Keep what a guest answered as a piece of evidence; the learner who asked them is who adds it."""
+    signed = Signed(
+        signature.name, guest.label.lower(), signature.signed_at, signature.meaning, signature.method
+    )
+    record.evidence = keep_piece(
+        record=record, form=form, answers=signature.answers, signed=signed, by=signature.link.made_by
+    )
+    record.save(update_fields=["evidence"])
 
 
 def _content(

@@ -177,6 +177,8 @@ def save_record(
 
 def _check_is_own(record: Record, *, at: datetime) -> None:
     """Raise RecordSigned or RecordAwaited where the page is not the learner's to write on."""
+    if record.evidence_id is not None:
+        raise RecordSigned
     if GuestSignature.objects.filter(record=record).exclude(task=Task.CONFIRM.value).exists():
         raise RecordSigned
     waiting = GuestLink.objects.filter(record=record, task=Task.ANSWER.value, withdrawn_at__isnull=True)
@@ -186,8 +188,10 @@ def _check_is_own(record: Record, *, at: datetime) -> None:
 
 @transaction.atomic
 def remove_record(*, record: Record, by: Membership, at: datetime) -> None:
-    """Take a record away; it is kept and can come back. Twice is the same as once."""
+    """Take a record away; it is kept and can come back. Twice is the same as once. Raises RecordSigned."""
     record = Record.locked(record.pk)
+    if record.evidence_id is not None:
+        raise RecordSigned
     if record.removed_at is None:
         record.removed_at, record.removed_by = at, by
         record.save(update_fields=["removed_at", "removed_by"])

@@ -6,7 +6,7 @@ from django.db.models import Q
 from centres.models import Membership, paired
 from centres.scoping import TenantModel
 from lib.wall import CentreForeignKey
-from portfolios.models.attempts import Submission
+from portfolios.models.attempts import Evidence, Submission
 from portfolios.models.practice import PracticeSession, SupervisionSession
 from qualifications.models import Registration
 
@@ -15,8 +15,14 @@ class Record(TenantModel):
     """There is one row for every filled copy of a part of a record template, pinned to its version.
 
     ``answers`` holds a text for each box. A part about a session names it; other parts have a number of
-    their own, because the paper may be photocopied.
+    their own, because the paper may be photocopied. ``evidence`` is the piece that was kept from a page when
+    it was signed: by ``signed_by``, or by the guest whose signature names it.
     """
+
+    class SignedAs(models.TextChoices):
+        LEARNER = "LEARNER", "Learner"
+        ASSESSOR = "ASSESSOR", "Assessor"
+        TUTOR = "TUTOR", "Tutor"
 
     registration = CentreForeignKey(Registration, related_name="records")
     unit_ref = models.CharField(max_length=20)
@@ -33,6 +39,14 @@ class Record(TenantModel):
     saved_at = models.DateTimeField()
     removed_at = models.DateTimeField(null=True, blank=True)
     removed_by = CentreForeignKey(Membership, null=True, blank=True)
+    evidence = CentreForeignKey(Evidence, null=True, blank=True, related_name="pages")
+    signed_as = models.CharField(max_length=8, choices=SignedAs.choices, blank=True)
+    signed_name = models.CharField(max_length=200, blank=True)
+    meaning = models.CharField(max_length=300, blank=True)
+    signed_at = models.DateTimeField(null=True, blank=True)
+    signed_by = CentreForeignKey(Membership, null=True, blank=True)
+    seen_at = models.DateTimeField(null=True, blank=True)
+    seen_by = CentreForeignKey(Membership, null=True, blank=True)
 
     class Meta(TenantModel.Meta):
         constraints = [
@@ -57,6 +71,26 @@ class Record(TenantModel):
             models.CheckConstraint(
                 condition=paired("removed_at", "removed_by"), name="portfolios_record_removal_is_signed"
             ),
+            models.UniqueConstraint(fields=["centre", "evidence"], name="portfolios_record_one_a_piece"),
+            models.CheckConstraint(
+                condition=Q(
+                    signed_as="", signed_name="", meaning="", signed_at__isnull=True, signed_by__isnull=True
+                )
+                | Q(
+                    signed_as__in=["LEARNER", "ASSESSOR", "TUTOR"],
+                    signed_at__isnull=False,
+                    signed_by__isnull=False,
+                    evidence__isnull=False,
+                )
+                & ~Q(signed_name="")
+                & ~Q(meaning=""),
+                name="portfolios_record_signature_is_whole",
+            ),
+            models.CheckConstraint(
+                condition=paired("seen_at", "seen_by")
+                & (Q(seen_at__isnull=True) | Q(signed_as__in=["ASSESSOR", "TUTOR"])),
+                name="portfolios_record_seen_is_signed",
+            ),
         ]
         indexes = [
             models.Index(fields=["centre", "registration", "unit_ref"], name="portfolios_record_of_a_unit"),
@@ -64,6 +98,11 @@ class Record(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.template_key} {self.part} {self.number}"
+
+    @property
+    def is_by_staff(self) -> bool:
+        """Whether the centre wrote and signed it, rather than the learner or somebody they asked."""
+        return self.signed_as in (self.SignedAs.ASSESSOR, self.SignedAs.TUTOR)
 
 
 class RecordRevision(TenantModel):

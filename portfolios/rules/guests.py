@@ -7,7 +7,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from portfolios.rules.answers import Answers, clean_answers, text_in, written
-from portfolios.rules.templates import Box, Kind, Known, Part, Subject
+from portfolios.rules.templates import Box, Kind, Known, Part, Signer, Subject
 
 SHORTEST_DAYS = 1
 LONGEST_DAYS = 60
@@ -98,6 +98,8 @@ def asks_of(part: Part) -> tuple[Ask, ...]:
     """
     if part.scale is not None:
         return (Ask(Guest.CLIENT, Task.ANSWER),)
+    if part.signer not in (None, Signer.WITNESS):
+        return ()
     if part.by:  # what the centre's own people write has its own door
         return tuple(Ask(guest, Task.ANSWER) for guest in _named(part.by)[:1])
     found = [guest for box in part.asked for guest in _signatory(box)]

@@ -33,6 +33,14 @@ class Subject(StrEnum):
     UNIT = "unit"
 
 
+class Signer(StrEnum):
+    """Who signs a page that is kept as a piece of evidence of its own."""
+
+    LEARNER = "learner"
+    ASSESSOR = "assessor"
+    WITNESS = "witness"
+
+
 class Known(StrEnum):
     """A fact that is on record, so that no form asks for it again."""
 
@@ -88,6 +96,7 @@ class Part:
     notes: tuple[str, ...] = ()
     criteria: tuple[str, ...] = ()
     by: str = ""
+    signer: Signer | None = None
     is_repeatable: bool = False
     scale: tuple[int, int] | None = None
     scale_words: tuple[str, str] = ("", "")
@@ -140,20 +149,7 @@ PLAIN_PLAN: Mapping[str, Any] = {
         "How I will know it worked",
     ],
 }
-PLAIN_TESTIMONY: Mapping[str, Any] = {
-    "key": "witness-testimony",
-    "version": 1,
-    "title": "Witness testimony",
-    "completed_by": "witness",
-    "fields": [
-        "Name of witness",
-        "How you know the learner, and since when",
-        "What you saw the learner do, where and when",
-        "How well it was done",
-        "Date",
-    ],
-}
-PLAIN_FORMS = (PLAIN_SESSION, PLAIN_SUPERVISION, PLAIN_PLAN, PLAIN_TESTIMONY)
+PLAIN_FORMS = (PLAIN_SESSION, PLAIN_SUPERVISION, PLAIN_PLAN)
 PLAIN = {str(body["key"]): body for body in PLAIN_FORMS}
 
 
@@ -181,6 +177,7 @@ def _part(source: Mapping[str, Any], body: Mapping[str, Any], name: str) -> Part
         notes=tuple(str(text) for key in ("labels", "requirements") for text in source.get(key, ())),
         criteria=tuple(str(ref) for ref in source.get("ac", ())),
         by=str(source.get("completed_by") or ""),
+        signer=Signer(body["evidence_signed_by"]) if "evidence_signed_by" in body else None,
         is_repeatable=_is_repeatable(source),
         scale=(int(scale["min"]), int(scale["max"])) if scale else None,
         scale_words=(str(scale.get("low_label", "")), str(scale.get("high_label", ""))),
@@ -213,8 +210,10 @@ def _preamble(source: Mapping[str, Any]) -> str:
 
 
 def subject_of(body: Mapping[str, Any], part: str) -> Subject:
-    """Return what a part is kept about, from the names that the catalogue gives it."""
+    """Return what a part is kept about: the unit where it is evidence by itself, else from its names."""
     key = str(body["key"])
+    if "evidence_signed_by" in body:
+        return Subject.UNIT
     if "horizon_months" in body:
         return Subject.PLAN
     if "session" in part or "session" in key:

@@ -29,8 +29,10 @@ from portfolios.rules.locators import LocatorKind
 from portfolios.selectors.claims import ClaimSeen, claims_in
 from portfolios.selectors.criteria import UnitCriteria, units_of
 from portfolios.selectors.discussions import discussions_in
+from portfolios.selectors.extent import extent_of
 from portfolios.selectors.frozen import RECORDS, records_as_submitted, records_now
 from portfolios.selectors.missing import offered_lines
+from portfolios.selectors.observed import kept_pages
 from portfolios.selectors.portfolio import Matrix, MatrixRow, laid_out, references_of
 
 NOT_YET = "Not submitted yet"
@@ -76,6 +78,7 @@ class _Binder:
         self.units: list[UnitCriteria] = [known[ref] for ref in refs if ref in known]
         self.lines, self.attempts = _standing_lines(submission, self.is_draft)
         self.pieces = Evidence.objects.in_bulk({UUID(line["evidence"]) for line in self.lines})
+        self.kept = kept_pages(self.pieces)
         self.references = references_of([submission.registration_id])
         self.order = _order(refs)
         self.placed = frozenset(key for item in self.order for key in item.templates)
@@ -239,8 +242,8 @@ class _Binder:
         notes, words = [], []
         if pk in self.told:
             notes.append(f"{reference} stands in full further up.")
-        elif piece.kind == Evidence.Kind.TEXT:
-            words.append(("", piece.text))
+        elif piece.kind == Evidence.Kind.TEXT or pk in self.kept:
+            words.append(("", piece.text or extent_of(piece).text or ""))
             self.told.add(pk)
         else:
             notes.append(f"{in_words(piece.content_type)}: file {reference} in the list of attached files.")

@@ -5,10 +5,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Q
+
 from assessments.models import RecordTemplate
 from portfolios.models import Record
 from portfolios.rules import Part, Subject, parts_of_template
-from portfolios.rules.templates import PLAIN, PLAIN_PLAN, PLAIN_SESSION, PLAIN_SUPERVISION, PLAIN_TESTIMONY
+from portfolios.rules.templates import PLAIN, PLAIN_PLAN, PLAIN_SESSION, PLAIN_SUPERVISION, Signer
 
 BY_DEFAULT = {
     Subject.SESSION: PLAIN_SESSION,
@@ -35,17 +37,18 @@ class Form:
 class Forms:
     """Every version of the record templates of some units, read in one query.
 
-    A unit without a template for sessions, supervision or a plan gets a plain one, so that whatever a new
-    qualification requires can be recorded.
+    A template that names no unit is for every unit. A unit without one for sessions, supervision or a plan
+    gets a plain one, so that whatever a new qualification requires can be recorded.
     """
 
     def __init__(self, unit_refs: Iterable[str]) -> None:
         self._forms: dict[tuple[str, int], list[Form]] = {}
         self._newest: dict[str, dict[str, int]] = defaultdict(dict)
-        rows = RecordTemplate.objects.filter(unit_refs__overlap=list(unit_refs))
+        refs = list(unit_refs)
+        rows = RecordTemplate.objects.filter(Q(unit_refs__overlap=refs) | Q(unit_refs=[]))
         for row in rows.order_by("key", "version"):
             self._add(row.key, row.version, row.title, row.body)
-            for ref in row.unit_refs:
+            for ref in row.unit_refs or refs:
                 self._newest[ref][row.key] = row.version
         for key, body in PLAIN.items():
             self._add(key, int(body["version"]), str(body["title"]), body)
@@ -69,18 +72,13 @@ class Forms:
         return list(self._forms[str(body["key"]), int(body["version"])])
 
     def offered(self, unit_ref: str) -> list[Form]:
-        """Return what is begun by itself, rather than with a session."""
-        about = (Subject.PLAN, Subject.UNIT)
-        return [
-            *(form for subject in about for form in self.about(unit_ref, subject)),
-            *self.testimony(unit_ref),
-        ]
+        """Return what a learner begins by itself, rather than with a session."""
+        found = [form for subject in (Subject.PLAN, Subject.UNIT) for form in self.about(unit_ref, subject)]
+        return [form for form in found if form.part.signer is not Signer.ASSESSOR]
 
-    def testimony(self, unit_ref: str) -> list[Form]:
-        """Return the plain form of a witness, unless the unit has one of its own."""
-        if any("witness" in form.part.by for form in self.of_unit(unit_ref)):
-            return []
-        return list(self._forms[str(PLAIN_TESTIMONY["key"]), int(PLAIN_TESTIMONY["version"])])
+    def for_assessors(self, unit_ref: str) -> list[Form]:
+        """Return what an assessor or tutor writes about a learner and signs."""
+        return [form for form in self.of_unit(unit_ref) if form.part.signer is Signer.ASSESSOR]
 
     def of_record(self, record: Record) -> Form | None:
         """Return the form that a record is pinned to."""

@@ -17,6 +17,7 @@ from portfolios.models import (
     SupervisionSession,
 )
 from portfolios.rules import Counter, counters_of, in_hours, parse_day, text_in, written
+from portfolios.rules.kept import BY_PASSWORD, Signed
 from portfolios.rules.templates import Box, Kind
 from portfolios.selectors.forms import Form, Forms
 from portfolios.selectors.guests import NOTHING, Heard, signatory
@@ -190,7 +191,7 @@ def page_of(record: Record, forms: Forms, heard: Heard = NOTHING) -> dict[str, A
     answers = heard.answers(record)
     if form is None or not (written(form.part, answers) or heard.signatures or heard.papers):
         return None
-    signed = [_signature(row) for row in heard.signatures]
+    signed = [_signature(row) for row in heard.signatures] + _signed_inside(record)
     papers = [{"label": row.evidence.label, "sha256": row.evidence.sha256} for row in heard.papers]
     named = {"criteria": list(form.part.criteria)} if form.part.criteria else {}
     return named | {
@@ -203,6 +204,12 @@ def page_of(record: Record, forms: Forms, heard: Heard = NOTHING) -> dict[str, A
         **({"signatures": signed} if signed else {}),
         **({"papers": papers} if papers else {}),
     }
+
+
+def lines_of(form: Form, answers: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Return what stands in the boxes of a page, each with its label."""
+    boxes = [box for box in form.part.asked if text_in(box, answers)]
+    return [(_label(box, form), box_in_words(box, answers)) for box in boxes]
 
 
 def _line(
@@ -222,7 +229,31 @@ def _signature(row: GuestSignature) -> dict[str, str]:
     }
 
 
-def box_in_words(box: Box, answers: dict[str, str]) -> str:
+def _signed_inside(record: Record) -> list[dict[str, str]]:
+    """Return the signature of the learner, an assessor or a tutor on a page that was kept as evidence."""
+    signed = signature_inside(record)
+    if signed is None or record.evidence is None:
+        return []
+    return [
+        {
+            "who": signed.who,
+            "meaning": signed.meaning,
+            "at": signed.moment,
+            "method": signed.method,
+            "sha256": record.evidence.sha256,
+        }
+    ]
+
+
+def signature_inside(record: Record) -> Signed | None:
+    """Return how a page was signed by the learner, an assessor or a tutor, if it was."""
+    if record.signed_at is None:
+        return None
+    role = record.get_signed_as_display().lower()
+    return Signed(record.signed_name, role, record.signed_at, record.meaning, BY_PASSWORD)
+
+
+def box_in_words(box: Box, answers: Mapping[str, str]) -> str:
     """Return what stands in a box as people read it: a date as a date, a text as it is."""
     text = text_in(box, answers)
     day = parse_day(text) if box.kind is Kind.DATE else None

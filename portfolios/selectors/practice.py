@@ -99,7 +99,7 @@ def books_of(registration_ids: Iterable[UUID], unit_refs: Iterable[str]) -> dict
         Q(supervision__isnull=True) | Q(supervision__removed_at__isnull=True),
         **live,
     )
-    records = records.select_related("registration")
+    records = records.select_related("registration", "evidence")
     for record in records.order_by("template_key", "number", "added_at", "id"):
         books[record.registration_id, record.unit_ref].records.append(record)
     heard = heard_of(

@@ -82,7 +82,9 @@ def _records(submission: Submission) -> Iterator[Written]:
         return
     rows = Record.objects.filter(
         registration=submission.registration_id, unit_ref__in=refs, removed_at__isnull=True
-    ).select_related("session", "supervision")
+    )
+    # What assessors and tutors wrote is theirs.
+    rows = rows.filter(signed_as__in=["", Record.SignedAs.LEARNER]).select_related("session", "supervision")
     forms = Forms(refs)
     for record in rows.order_by("added_at", "id"):
         form = forms.of_record(record)

@@ -107,7 +107,11 @@ def own_records(by: Membership) -> QuerySet[Any]:
     """Return the records of a learner, the deleted ones too."""
     rows: QuerySet[Any] = Record.objects.filter(registration__learner__membership=by)
     return rows.select_related(
-        "registration__learner", "registration__qualification", "session__client", "supervision"
+        "registration__learner",
+        "registration__qualification",
+        "session__client",
+        "supervision",
+        "evidence",
     )
 
 

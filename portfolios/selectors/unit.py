@@ -21,6 +21,7 @@ from portfolios.rules import (
     unmet,
     written,
 )
+from portfolios.rules.templates import Signer
 from portfolios.selectors.attempt import ToMend, asked_parts, what_to_mend
 from portfolios.selectors.forms import Form, Forms
 from portfolios.selectors.missing import offered_lines
@@ -48,7 +49,8 @@ class FormLine:
     @property
     def may_add(self) -> bool:
         """Whether another copy may be begun."""
-        return self.form.part.is_repeatable or not self.records
+        is_own = self.form.part.signer is not Signer.ASSESSOR
+        return is_own and (self.form.part.is_repeatable or not self.records)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,9 +170,8 @@ def _form_lines(book: Book, forms: Forms, requirement: Requirement) -> list[Form
     listed = forms.about(requirement.unit, Subject.UNIT)
     if requirement.plan_months:
         listed = [*forms.about(requirement.unit, Subject.PLAN), *listed]
-    if requirement.asks_for_anything:
-        listed = [*listed, *forms.testimony(requirement.unit)]
-    return [_form_line(form, book, forms) for form in listed]
+    lines = [_form_line(form, book, forms) for form in listed]
+    return [line for line in lines if line.may_add or line.records]
 
 
 def _form_line(form: Form, book: Book, forms: Forms) -> FormLine:

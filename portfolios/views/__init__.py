@@ -19,8 +19,10 @@ from portfolios.views.evidence import (
     EvidenceView,
 )
 from portfolios.views.finish import SessionFinishedView, SupervisionFinishedView
+from portfolios.views.kept import SeenView, SignPageView
 from portfolios.views.links import AskView, PaperView, RemovePaperView, WithdrawLinkView
 from portfolios.views.matrix import MatrixFileView, MatrixView
+from portfolios.views.observed import ObservationsView, ObserveView, WriteObservationView
 from portfolios.views.page import SubmissionView
 from portfolios.views.programme import (
     AddEntryView,
@@ -82,6 +84,8 @@ __all__ = [
     "HistoryView",
     "MatrixFileView",
     "MatrixView",
+    "ObservationsView",
+    "ObserveView",
     "PaperView",
     "PortfolioPdfView",
     "PortfolioView",
@@ -101,8 +105,10 @@ __all__ = [
     "RestoreSupervisionView",
     "RestoreView",
     "SaveTextView",
+    "SeenView",
     "SessionFinishedView",
     "SessionView",
+    "SignPageView",
     "SubmissionView",
     "SubmitView",
     "SupervisionFinishedView",
@@ -113,4 +119,5 @@ __all__ = [
     "WithdrawDeviationView",
     "WithdrawLinkView",
     "WithdrawView",
+    "WriteObservationView",
 ]

@@ -15,7 +15,7 @@ from centres.permissions import Permission
 from portfolios.actions import claim_criteria, remove_claim, restore_claim
 from portfolios.actions.claim import NothingSaid, NotInUnit, OutsideEvidence
 from portfolios.forms import ClaimForm, EvidenceFilter
-from portfolios.models import Claim, Evidence, Offer
+from portfolios.models import Claim, Evidence, Offer, Record
 from portfolios.rules.locators import LocatorKind
 from portfolios.selectors import own_registrations
 from portfolios.selectors.claims import as_seen
@@ -97,6 +97,7 @@ class PiecePage(CentreView):
             "chosen": chosen,
             "form": form,
             "extent": extent_of(evidence),
+            "kept_from": Record.objects.filter(evidence=evidence).first(),
             "is_timed": form.kind is LocatorKind.TIME,
             "has_errors": bool(form.errors),
             **more,

@@ -128,8 +128,15 @@ def _file_answer(request: HttpRequest, evidence: Evidence) -> HttpResponseBase:
     answer["Content-Type"] = evidence.content_type
     answer["Accept-Ranges"] = "bytes"
     # A player and a picture do not ask how; whoever opens the address itself gets a download.
-    answer["Content-Disposition"] = content_disposition_header(True, evidence.label) or "attachment"
+    answer["Content-Disposition"] = content_disposition_header(True, _file_name(evidence)) or "attachment"
     return answer
+
+
+def _file_name(evidence: Evidence) -> str:
+    """Return the name under which a file is downloaded; a page that was kept as evidence has no ending."""
+    is_text = evidence.content_type == "text/plain"
+    ends = evidence.label.lower().endswith((".txt", ".text", ".md", ".log"))
+    return f"{evidence.label}.txt" if is_text and not ends else evidence.label
 
 
 def _blocks(file: Any, first: int, last: int) -> Iterator[bytes]:

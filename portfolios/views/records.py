@@ -16,6 +16,7 @@ from portfolios.actions.record import BoxRefused, RecordChanged
 from portfolios.models import Record, RecordRevision
 from portfolios.rules import text_in
 from portfolios.selectors.forms import Form, Forms
+from portfolios.selectors.frozen import signature_inside
 from portfolios.selectors.guests import asked_of
 from portfolios.selectors.records import Sheet, Typed, own_records, revisions_of, sheet_of
 from portfolios.selectors.submitted import submitted_with
@@ -76,6 +77,7 @@ class RecordRoom(UnitRoom):
             "has_errors": bool(errors),
             "submitted": submitted_with(record.registration, unit),
             "is_about_one": bool(record.session_id or record.supervision_id),
+            "inside": signature_inside(record),
         }
         return render(self.request, "portfolios/record.html", context, status=status)
 
@@ -109,7 +111,7 @@ class RecordView(RecordRoom):
 
     def post(self, request: HttpRequest, record_id: UUID) -> HttpResponse:
         record, unit, form = self.own_record(record_id)
-        values = _typed(request, form)
+        values = typed_boxes(request, form)
         choice = request.POST.get("resolve", "")
         if choice == "theirs":
             return redirect(self.home_of(record))
@@ -220,7 +222,11 @@ class RemoveRecordView(RecordRoom):
         record, unit, form = self.own_record(record_id)
         if record.session_id or record.supervision_id:
             return redirect(self.home_of(record))
-        remove_record(record=record, by=self.by, at=self.at)
+        try:
+            remove_record(record=record, by=self.by, at=self.at)
+        except Refusal as refusal:
+            messages.error(request, refusal.message)
+            return redirect(self.address("record", record))
         text = f"{form.part.title}, copy {record.number}, deleted."
         return self.deleted(record.registration, unit, text, self.address("restore_record", record))
 
@@ -239,7 +245,7 @@ class RestoreRecordView(RecordRoom):
         return redirect(self.address("record", record))
 
 
-def _typed(request: HttpRequest, form: Form) -> dict[str, str]:
+def typed_boxes(request: HttpRequest, form: Form) -> dict[str, str]:
     """Return what was typed into each box, line ends made one kind."""
     return {
         box.key: request.POST[box.key].replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")

@@ -316,7 +316,7 @@ def test_what_each_part_is_about_follows_from_the_catalogue() -> None:
     assert about["supervision-outcomes", "all"] is Subject.SUPERVISION
     assert about["cpd-plan", "all"] is Subject.PLAN
     plain = {parts_of_template(body)[0].subject for body in PLAIN.values()}
-    assert plain == {Subject.SESSION, Subject.SUPERVISION, Subject.PLAN, Subject.UNIT}
+    assert plain == {Subject.SESSION, Subject.SUPERVISION, Subject.PLAN}
 
 
 def test_the_catalogue_says_which_boxes_count_as_feedback_received() -> None:

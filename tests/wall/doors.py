@@ -26,6 +26,7 @@ SHEET_OF_JUDGE = "marking/<uuid:judgement_id>/"
 
 PROGRAMME = REGISTER | LEARNER
 TUTOR = frozenset({Role.TUTOR})
+OBSERVERS = frozenset({Role.TUTOR, Role.ASSESSOR})
 ENTRY = "programme/<uuid:entry_id>/"
 DEVIATION = "deviations/<uuid:deviation_id>/"
 OF_REGISTRATION = "registrations/<uuid:registration_id>/"
@@ -55,6 +56,9 @@ MAY_ENTER: dict[str, frozenset[Role]] = {
     OF_REGISTRATION + "programme/": PROGRAMME,
     OF_REGISTRATION + "programme/<slug:kind>/": TUTOR,
     OF_REGISTRATION + "deviations/add/": TUTOR,
+    "observations/": OBSERVERS,
+    OF_REGISTRATION + "observations/": OBSERVERS,
+    OF_REGISTRATION + "observations/<str:unit_ref>/<slug:template_key>/": OBSERVERS,
     ENTRY + "correct/": TUTOR,
     ENTRY + "confirm/": LEARNER,
     DEVIATION + "withdraw/": TUTOR,
@@ -115,6 +119,8 @@ MAY_ENTER: dict[str, frozenset[Role]] = {
     RECORD + "print/": LEARNER,
     RECORD + "remove/": LEARNER,
     RECORD + "restore/": LEARNER,
+    RECORD + "sign/": LEARNER,
+    RECORD + "seen/": LEARNER,
     RECORD + "ask/": LEARNER,
     RECORD + "paper/": LEARNER,
     "links/<uuid:link_id>/withdraw/": LEARNER,

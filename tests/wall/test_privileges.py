@@ -38,7 +38,10 @@ MAY_CHANGE = {
     "portfolios_evidence": "problem removed_at removed_by_id saved_at sha256 size state text version",
     "portfolios_guestlink": "draft saved_at withdrawn_at withdrawn_by_id",
     "portfolios_practicesession": "client_id minutes removed_at removed_by_id saved_at starts_at version",
-    "portfolios_record": "answers removed_at removed_by_id saved_at version",
+    "portfolios_record": (
+        "answers evidence_id meaning removed_at removed_by_id saved_at seen_at seen_by_id signed_as "
+        "signed_at signed_by_id signed_name version"
+    ),
     "portfolios_signedpaper": "removed_at removed_by_id",
     "portfolios_submission": (
         "declaration has_refused_standardisation manifest manifest_sha256 state state_at submitted_at "

@@ -20,7 +20,9 @@ from portfolios.actions import (
     offer_file,
     record_discussion,
     save_record,
+    see_observation,
     withdraw_offer,
+    write_observation,
 )
 from portfolios.actions.ask import add_paper, make_link, sign_as_guest
 from portfolios.actions.compiled import request_compilation
@@ -310,7 +312,29 @@ class World:
         paper = add_paper(
             record=confirmed, evidence=file.filter(removed_at__isnull=True).earliest("added_at"), by=by, at=AT
         )
+        self._kept(confirmed.unit_ref)
         return {"link_id": link.pk, "paper_id": paper.pk}
+
+    def _kept(self, unit_ref: str) -> None:
+        """Leave an observation with the canary, one that its learner has read, and a page to be signed."""
+        registration = self.cast.registration
+        forms = {form.key: form for form in Forms([unit_ref]).of_unit(unit_ref)}
+        place: dict[str, Any] = {"registration": registration, "unit_ref": unit_ref, "at": AT}
+        observations = [
+            write_observation(
+                form=forms["direct-observation"], typed={"f4": self.canary}, by=self.cast.assessor, **place
+            )
+            for _ in range(2)
+        ]
+        see_observation(record=observations[0], by=self.cast.learner, at=AT)
+        form = forms["work-product"]
+        page = begin_record(form=form, by=self.cast.learner, **place)
+        save_record(
+            record=page, part=form.part, typed={"f2": self.canary}, version=1, by=self.cast.learner, at=AT
+        )
+        self.kept = {"seen": observations[0].pk, "unseen": observations[1].pk, "own": page.pk}
+        self.more["template_key"].append("direct-observation")
+        self.more["record_id"] = [page.pk]
 
     def _programme(self) -> dict[str, Any]:
         """Record an induction, a tutorial with the canary and an approved deviation; returns their ids."""

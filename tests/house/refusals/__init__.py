@@ -2,6 +2,7 @@
 
 from tests.house.refusals.of_centres import CENTRES
 from tests.house.refusals.of_guests import GUESTS
+from tests.house.refusals.of_kept import KEPT
 from tests.house.refusals.of_marking import MARKING
 from tests.house.refusals.of_portfolios import PORTFOLIOS
 from tests.house.refusals.of_practice import PRACTICE
@@ -17,6 +18,7 @@ REFUSALS = [
     *PORTFOLIOS,
     *PRACTICE,
     *GUESTS,
+    *KEPT,
     *PROGRAMMES,
     *MARKING,
     *QUALITY,
