@@ -36,6 +36,19 @@ THOUGHTS = (
 )
 
 
+TESTIMONY = (
+    "I have led the team next to theirs for two years.",
+    "The review of 2 October in the Leeds office: three people came to a plan that all of them kept.",
+    "Calmly, and nobody was talked over.",
+)
+OBSERVED = (
+    "A session by video, 40 minutes of it.",
+    "Opened with last time's action, asked one question at a time, and gave the client's own words back.",
+    "2.2 and 2.3 throughout; 2.4 only towards the end.",
+    "To leave more silence after a question.",
+)
+
+
 class Diary:
     """Keeps the practice of one unit for a learner, up to a day."""
 
@@ -60,29 +73,49 @@ class Diary:
 
     def hear(self) -> None:
         """Let a client answer the pages that are theirs, by a link."""
-        for form in self.forms.offered(self.unit.ref):
-            for ask in asks_of(form.part):
-                if (ask.guest, ask.task) == (Guest.CLIENT, Task.ANSWER):
-                    self._answer(form, ask)
+        for form, ask in self._asks_of(Guest.CLIENT):
+            self._answer(form, ask, (THOUGHTS[3], "Say earlier how much time is left."), name="Bea Stone")
 
-    def _answer(self, form: Form, ask: Ask) -> None:
+    def testify(self) -> None:
+        """Let a witness say what they saw, by a link."""
+        for form, ask in self._asks_of(Guest.WITNESS):
+            self._answer(form, ask, TESTIMONY, name="Dana Reed")
+
+    def be_observed(self, *, by: Membership) -> None:
+        """Let an assessor or tutor write the pages that are theirs."""
+        for form in self.forms.for_assessors(self.unit.ref)[:1]:
+            boxes = (box.key for box in form.part.asked if box.kind is Kind.TEXT)
+            actions.write_observation(
+                registration=self.registration,
+                unit_ref=self.unit.ref,
+                form=form,
+                typed=dict(zip(boxes, OBSERVED, strict=False)),
+                by=by,
+                at=self.until,
+            )
+
+    def _asks_of(self, guest: Guest) -> list[tuple[Form, Ask]]:
+        wanted = Ask(guest, Task.ANSWER)
+        return [(form, wanted) for form in self.forms.offered(self.unit.ref) if wanted in asks_of(form.part)]
+
+    def _answer(self, form: Form, ask: Ask, said: tuple[str, ...], *, name: str) -> None:
         client = PracticeClient.objects.filter(registration=self.registration, unit_ref=self.unit.ref)
         link, _ = make_link(
             record=self._begin(form),
             form=form,
             ask=ask,
-            client=client.order_by("number").first(),
+            client=client.order_by("number").first() if ask.guest is Guest.CLIENT else None,
             days=14,
             by=self.by,
             at=self.until,
         )
         own = boxes_for(form.part, ask.task)
-        texts = iter((THOUGHTS[3], "Say earlier how much time is left."))
+        texts = iter(said)
         sign_as_guest(
             link=link,
             form=form,
             typed={box.key: "8" if box.kind is Kind.RATING else next(texts, "") for box in own},
-            name="Bea Stone",
+            name=name,
             seen=fingerprint_of_page(shown_by(link, form, facts_for_guest(link))),
             at=self.until + timedelta(minutes=1),
         )

@@ -198,6 +198,8 @@ def play_northgate(story: Story, learners: dict[str, Learner]) -> None:
     mentoring = story.diary(dylan, "8586-302", days=2)
     mentoring.hold(6, clients=2, unreflected=2)
     mentoring.supervise(1)
+    mentoring.testify()
+    mentoring.be_observed(by=of_role(story.members, Role.TUTOR))
 
     work = story.submit(story.draft(cara, "wba-d3-01-02", days=9), days=7)
     story.mark(work, {"1": 15, "2": 18, "3": 9}, days=2)
