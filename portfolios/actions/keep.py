@@ -91,21 +91,10 @@ def write_observation(
     Raises NotToSign, NotForYou, BoxRefused.
     """
     registration = Registration.locked(registration.pk)
-    if form.part.signer is not Signer.ASSESSOR:
-        raise NotToSign
-    reason = why_not(registration, by)
-    if reason:
-        raise NotForYou(reason)
-    answers, faults = clean_answers(form.part, typed)
-    faults = faults or faults_before_keeping(form.part, answers)
-    if faults:
-        raise BoxRefused(faults)
-    place = {
-        "registration": registration,
-        "unit_ref": unit_ref,
-        "template_key": form.key,
-        "part": form.part.key,
-    }
+    _check_may_observe(registration, form, by)
+    answers = _complete(form, typed)
+    facts = {"unit_ref": unit_ref, "template_key": form.key, "part": form.part.key}
+    place = {"registration": registration, **facts}
     last = Record.objects.filter(**place).aggregate(last=Max("number"))["last"]
     role = role_of(by)
     record = Record(
@@ -127,6 +116,22 @@ def write_observation(
     record.save(force_insert=True)
     _record_signing(record, signed_as=record.signed_as, by=by, at=at)
     return record
+
+
+def _complete(form: Form, typed: Mapping[str, str]) -> dict[str, str]:
+    answers, faults = clean_answers(form.part, typed)
+    faults = faults or faults_before_keeping(form.part, answers)
+    if faults:
+        raise BoxRefused(faults)
+    return answers
+
+
+def _check_may_observe(registration: Registration, form: Form, by: Membership) -> None:
+    if form.part.signer is not Signer.ASSESSOR:
+        raise NotToSign
+    reason = why_not(registration, by)
+    if reason:
+        raise NotForYou(reason)
 
 
 @transaction.atomic

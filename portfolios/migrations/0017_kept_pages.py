@@ -143,7 +143,7 @@ DROP FUNCTION portfolios_record_stays_as_kept();
 class Migration(migrations.Migration):
     dependencies = [
         ("centres", "0004_own_files"),
-        ("portfolios", "0015_compiled"),
+        ("portfolios", "0016_one_session_at_a_time"),
         ("qualifications", "0002_own_conflicts"),
     ]
 

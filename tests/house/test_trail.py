@@ -100,13 +100,16 @@ PROGRAMME = [
     ("assessments.deviation.withdrawn", "Sam Ito"),
 ]
 # Opening a centre is the owner's: tests/centres/test_opening.py. What guests and a portfolio's document
-# leave is in tests/portfolios/test_guest_trail.py and tests/portfolios/test_compiled.py.
+# leave is in tests/portfolios/test_guest_trail.py and tests/portfolios/test_compiled.py, signed pages in
+# tests/portfolios/test_kept.py.
 ELSEWHERE = {
     "centres.centre.opened",
     "portfolios.compilation.made",
     "portfolios.compilation.requested",
     "portfolios.link.made",
     "portfolios.link.withdrawn",
+    "portfolios.observation.seen",
+    "portfolios.page.kept",
     "portfolios.paper.added",
     "portfolios.paper.removed",
     "portfolios.record.signed",
