@@ -19,6 +19,7 @@ from portfolios.actions.keep import NotForYou, NotToSign
 from portfolios.models import Evidence, Record
 from portfolios.rules.kept import IN_CONFLICT, NOT_STAFF, OWN_WORK
 from portfolios.rules.locators import parse_locator
+from portfolios.selectors.compiled import compiled_record
 from portfolios.selectors.forms import Forms
 from portfolios.selectors.frozen import page_of
 from portfolios.selectors.pane import evidence_pane
@@ -116,7 +117,9 @@ def test_what_a_witness_signs_is_kept_as_a_piece_and_claimed_and_submitted(pract
     assert {line["sha256"] for line in lines} == {piece.sha256}
     with centre_scope(practice.cast.centre.pk):
         shown = {part.ref: [row.label for row in part.pieces] for part in evidence_pane(submitted)}
+        document = str(compiled_record(submitted, at=timezone.now()))
     assert piece.label in shown["2.2"]
+    assert document.count("Signed by Bea Stone, witness") == 1  # in full once, though under two criteria
 
 
 def test_a_learner_signs_a_work_product_with_their_password(practice: Practice) -> None:
