@@ -117,7 +117,6 @@ class AttemptPage(CentreView):
             "slot": slot,
             "toast": toast,
             "oob": True,
-            "limits": limits_in_words(),
             "check": self.check([shown.part]),
         }
         return render_to_string("portfolios/part_answer.html", context, self.request)
