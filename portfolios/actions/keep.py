@@ -88,6 +88,8 @@ def write_observation(
 ) -> Record:
     """Write and sign a page about a learner as their assessor or tutor, and keep it as evidence.
 
+    The same words twice are one page, so that pressing twice signs once.
+
     Raises NotToSign, NotForYou, BoxRefused.
     """
     registration = Registration.locked(registration.pk)
@@ -95,6 +97,10 @@ def write_observation(
     answers = _complete(form, typed)
     facts = {"unit_ref": unit_ref, "template_key": form.key, "part": form.part.key}
     place = {"registration": registration, **facts}
+    same = Record.objects.filter(**place, signed_by=by, answers=answers).select_related("evidence").first()
+    if same is not None:
+        known: Record = same
+        return known
     last = Record.objects.filter(**place).aggregate(last=Max("number"))["last"]
     role = role_of(by)
     record = Record(

@@ -223,7 +223,10 @@ def test_credits_that_do_not_add_up_are_named(more: int) -> None:
             lambda d: d["templates"][0].update(evidence_signed_by="anybody"),
             ("evidence_signed_by: should be one of learner, assessor, witness",),
         ),
-        (lambda d: d["templates"][0].pop("for_units"), ("for_units: is missing: a list of at least one text",)),
+        (
+            lambda d: d["templates"][0].pop("for_units"),
+            ("for_units: is missing: a list of at least one text",),
+        ),
         (lambda d: d["templates"][0]["for_units"].append("D9.99"), ("for_units: unit D9.99 is neither",)),
         (
             lambda d: d["programmes"][0]["for_qualifications"].append("none"),

@@ -183,6 +183,8 @@ def test_an_assessor_observes_and_the_learner_reads_and_claims_it(practice: Prac
     page = assessor.get(observation_address(practice)).content.decode()
     assert "I watched or questioned the learner myself" in page
     record = observed(practice)
+    assert observe(practice).status_code == 302
+    assert len(pieces(practice)) == 1  # pressing twice signs once
     assert record.evidence is not None
     assert record.evidence.label == f"Direct observation 1, {practice.cast.assessor.name}"
     assert SAW in text_of(record.evidence)
@@ -297,7 +299,7 @@ def test_lists_take_no_more_queries_for_more_rows(practice: Practice) -> None:
 
     observe(practice)
     before = spent()
-    for _ in range(4):
-        observe(practice)
+    for number in range(4):
+        observe(practice, f3=f"Room {number}")
     assert spent() == before
     assert max(before) <= 20

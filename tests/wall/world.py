@@ -322,9 +322,9 @@ class World:
         place: dict[str, Any] = {"registration": registration, "unit_ref": unit_ref, "at": AT}
         observations = [
             write_observation(
-                form=forms["direct-observation"], typed={"f4": self.canary}, by=self.cast.assessor, **place
+                form=forms["direct-observation"], typed={"f4": words}, by=self.cast.assessor, **place
             )
-            for _ in range(2)
+            for words in (self.canary, f"Again {self.canary}")
         ]
         see_observation(record=observations[0], by=self.cast.learner, at=AT)
         form = forms["work-product"]
