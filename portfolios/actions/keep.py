@@ -102,23 +102,19 @@ def write_observation(
         known: Record = same
         return known
     last = Record.objects.filter(**place).aggregate(last=Max("number"))["last"]
-    role = role_of(by)
-    record = Record(
-        **place,
-        template_version=form.version,
-        number=int(last or 0) + 1,
-        answers=answers,
-        added_at=at,
-        added_by=by,
-        saved_at=at,
-        signed_as=role.name,
-        signed_name=by.name,
-        meaning=MEANINGS[Signer.ASSESSOR],
-        signed_at=at,
-        signed_by=by,
-    )
-    signed = Signed(by.name, role.label.lower(), at, MEANINGS[Signer.ASSESSOR], BY_PASSWORD)
-    record.evidence = keep_piece(record=record, form=form, answers=answers, signed=signed, by=by)
+    number = int(last or 0) + 1
+    record = Record(**place, template_version=form.version, number=number, answers=answers)
+    record.added_at, record.added_by, record.saved_at = at, by, at
+    return _signed_by_staff(record, form, by=by, at=at)
+
+
+def _signed_by_staff(record: Record, form: Form, *, by: Membership, at: datetime) -> Record:
+    """Sign a new page as its assessor or tutor and keep it with its piece of evidence."""
+    role, meaning = role_of(by), MEANINGS[Signer.ASSESSOR]
+    signed = Signed(by.name, role.label.lower(), at, meaning, BY_PASSWORD)
+    record.signed_as, record.signed_name, record.meaning = role.name, by.name, meaning
+    record.signed_at, record.signed_by = at, by
+    record.evidence = keep_piece(record=record, form=form, answers=record.answers, signed=signed, by=by)
     record.save(force_insert=True)
     _record_signing(record, signed_as=record.signed_as, by=by, at=at)
     return record
