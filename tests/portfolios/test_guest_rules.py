@@ -9,6 +9,7 @@ from django.conf import settings
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lib.visible import has_visible
 from portfolios.rules import Kind, Part, parts_of_template
 from portfolios.rules.guests import (
     Guest,
@@ -91,7 +92,7 @@ def test_every_line_of_a_scale_is_rated_before_it_is_signed(part: Part, data: st
         assert set(faults) == set(rated) - given_to
 
 
-@given(part=parts, text=st.text(min_size=1, max_size=10).filter(str.strip))
+@given(part=parts, text=st.text(min_size=1, max_size=10).filter(has_visible))
 def test_a_page_is_answered_while_empty_and_signed_when_written(part: Part, text: str) -> None:
     key = next((box.key for box in part.asked if not box.default), "")
     assert is_ready_for(part, Task.ANSWER, {})

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lib.visible import has_visible
 from portfolios.rules.locators import (
     MAX_SECOND,
     Extent,
@@ -23,7 +24,7 @@ from portfolios.rules.locators import (
 
 SECONDS = st.integers(0, MAX_SECOND - 1)
 PAGE = st.integers(1, 9_999)
-WORDS = st.text(min_size=1, max_size=60).map(words_in_a_row).filter(bool)
+WORDS = st.text(min_size=1, max_size=60).map(words_in_a_row).filter(has_visible)
 
 
 def between(kind: LocatorKind, numbers: st.SearchStrategy[int]) -> st.SearchStrategy[Locator]:
