@@ -65,8 +65,9 @@ def test_a_digit_on_a_section_that_has_a_mark_begins_it_anew(visitor: Any) -> No
     page = me.page
     page.locator("#sec-1-mark").fill("5")
     page.locator("#sec-1-mark").press("Escape")
-    page.keyboard.press("1")
-    page.keyboard.press("2")
+    with page.expect_response(lambda answer: "mark=12" in (answer.request.post_data or "")):
+        page.keyboard.press("1")
+        page.keyboard.press("2")
     expect(page.locator("#sec-1-mark")).to_have_value("12")
     expect(page.locator("[data-save-all]")).to_contain_text("All changes saved")
     assert stored(judgement).mark == 12
