@@ -189,8 +189,13 @@ def _comments(result: Result) -> list[tuple[int, str, str]]:
         else {}
     )
     rows = outcome_comments(result.assessor)
-    said = [(row.outcome_number, row.text, iqa.get(row.outcome_number, "")) for row in rows]
-    return [row for row in said if has_visible(row[1]) or has_visible(row[2])]
+    said = [(row.outcome_number, _seen(row.text), _seen(iqa.get(row.outcome_number, ""))) for row in rows]
+    return [row for row in said if row[1] or row[2]]
+
+
+def _seen(text: str) -> str:
+    """Return a text, or nothing where a reader sees nothing of it, so that nobody is named over it."""
+    return text if has_visible(text) else ""
 
 
 def _sheet(submission: Submission) -> ResultSheet | None:

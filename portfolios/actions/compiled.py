@@ -9,6 +9,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.template.loader import render_to_string
+from django.utils.timezone import override
 
 from centres.actions import put_off, record_event, rest, wake
 from centres.models import Membership
@@ -67,7 +68,9 @@ def request_compilation(*, submission: Submission, by: Membership, at: datetime)
 def draw_portfolio(record: str, *, record_sha256: str) -> bytes:
     """Return the PDF of a stored record: the same bytes for the same record, whenever and wherever."""
     portfolio = printed_portfolio(record, record_sha256=record_sha256)
-    html = render_to_string("portfolios/pdf/portfolio.html", {"portfolio": portfolio})
+    # Its times are UTC wherever it is drawn.
+    with override("UTC"):
+        html = render_to_string("portfolios/pdf/portfolio.html", {"portfolio": portfolio})
     return draw_pdf(
         html,
         stylesheet=STYLESHEET,

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from lib.visible import has_visible
 from portfolios.rules.answers import Answers, written
 from portfolios.rules.guests import NOTHING_SAID
 from portfolios.rules.templates import Part, Signer
@@ -54,7 +55,7 @@ def words_of_piece(
 ) -> str:
     """Return a signed page in words: what it is, every box that says something, and who signed it."""
     head = "\n".join([title, *(f"{label}: {text}" for label, text in facts if text)])
-    said = [f"{label}\n{text.strip()}" for label, text in boxes if text.strip()]
+    said = [f"{label}\n{text.strip()}" for label, text in boxes if has_visible(text)]
     foot = "\n".join([f"Signed by {signed.who}, {signed.moment}", signed.meaning, f"{signed.method}."])
     return "\n\n".join([head, *said, foot]) + "\n"
 

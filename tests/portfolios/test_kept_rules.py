@@ -9,6 +9,7 @@ from django.conf import settings
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lib.visible import has_visible
 from portfolios.rules import Subject, parts_of_template, written
 from portfolios.rules.guests import Guest, Task, asks_of
 from portfolios.rules.kept import (
@@ -79,7 +80,13 @@ def test_the_piece_has_every_word_and_who_signed(boxes: list[tuple[str, str]], t
     assert text.startswith(f"{title}\nLearner: Amira\n\n")
     assert text.endswith("Signed by Dana Reed, witness, 2 Nov 2026, 09:30 UTC\nIt is true.\nBy a link.\n")
     for label, said in boxes:
-        assert not said.strip() or f"{label}\n{said.strip()}\n\n" in text
+        assert not has_visible(said) or f"{label}\n{said.strip()}\n\n" in text
+
+
+def test_a_box_that_shows_nothing_leaves_no_label_on_the_piece() -> None:
+    text = words_of_piece("Account", [], [("What I did", "\u200b"), ("What came of it", "A plan")], SIGNED)
+    assert "What I did" not in text
+    assert "What came of it\nA plan\n\n" in text
 
 
 @given(is_staff=st.booleans(), is_own=st.booleans(), has_conflict=st.booleans())
