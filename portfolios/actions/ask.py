@@ -43,6 +43,7 @@ from portfolios.selectors.guests import (
     shown_by,
     standing,
 )
+from qualifications.models import Registration
 
 MAX_NAME_CHARACTERS = 200
 
@@ -164,6 +165,7 @@ def sign_as_guest(
 
     Raises LinkClosed, BoxRefused, PageChanged.
     """
+    Registration.locked(link.record.registration_id)  # first, as whoever corrects what is signed here
     Record.locked(link.record_id)
     link = _open_link(link, at=at)
     task, part = Task(link.task), form.part
