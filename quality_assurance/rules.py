@@ -73,13 +73,15 @@ def changes_outcome(pairs: Sequence[Pair], *, overall_minimum: int | None) -> bo
 
 
 def what_lacks_feedback(pairs: Sequence[Pair]) -> list[str]:
-    """Return the refs that an overturn refers without feedback from a judge who refers it too."""
+    """Return the refs that an overturn refers without a judge who refers it too and says what to improve."""
     return [
         pair.iqa.ref
         for pair in pairs
         if pair.iqa.is_decided
         and pair.iqa.is_below
-        and not (pair.iqa.has_feedback or (pair.assessor.is_below and pair.assessor.has_feedback))
+        and not (
+            pair.iqa.says_what_to_improve or (pair.assessor.is_below and pair.assessor.says_what_to_improve)
+        )
     ]
 
 

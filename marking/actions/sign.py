@@ -15,7 +15,7 @@ from marking.actions.mark import own_draft
 from marking.actions.take import end_allocation
 from marking.models import Judgement, JudgementLine, Signature
 from marking.rules import RULE_VERSION, Block, is_confirmed, what_blocks_signing
-from marking.selectors.lines import as_lines, judgement_lines, verdict_for
+from marking.selectors.lines import judgement_lines, lines_to_sign, verdict_for
 from marking.selectors.record import judgement_record, sheet_version
 from marking.selectors.standing import in_hand
 from portfolios.actions import move_submission
@@ -89,7 +89,7 @@ def sign_assessment(
     rows = judgement_lines(judgement)
     if sheet_version(judgement, rows) != seen:
         raise SheetChanged
-    blocks = what_blocks_signing(as_lines(rows))
+    blocks = what_blocks_signing(lines_to_sign(judgement, rows))
     if blocks:
         raise NotReadyToSign(blocks)
     signature = seal_judgement(judgement=judgement, rows=rows, confirmed_at=confirmed_at, by=by, at=at)

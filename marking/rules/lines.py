@@ -27,7 +27,8 @@ class Line:
     """One line of a judge's sheet, of either kind, as far as the rules ask about it.
 
     ``maximum`` and ``minimum`` are None by criterion. ``is_carried`` says that an earlier attempt decided it.
-    ``lacks_weaknesses`` says that it has a second column for what to improve, and nothing stands there.
+    ``empty_column`` is the label of the second column, for what to improve, where nothing stands in it; it is
+    empty where the sheet has no such column.
     """
 
     ref: str
@@ -38,7 +39,7 @@ class Line:
     decision: Decision | None
     has_feedback: bool
     is_carried: bool = False
-    lacks_weaknesses: bool = False
+    empty_column: str = ""
 
     @property
     def is_decided(self) -> bool:
@@ -52,6 +53,11 @@ class Line:
             return self.mark < (self.minimum or 0)
         return self.decision == Decision.REFERRAL
 
+    @property
+    def says_what_to_improve(self) -> bool:
+        """Whether its feedback is enough for a referral: of two columns, the second counts."""
+        return self.has_feedback and not self.empty_column
+
 
 class BlockKind(StrEnum):
     """Why a sheet cannot be signed yet."""
@@ -63,11 +69,12 @@ class BlockKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One thing between a sheet and its signature, and the line where it is mended."""
+    """One thing between a sheet and its signature, and the line (and column) where it is mended."""
 
     kind: BlockKind
     ref: str
     heading: str
+    column: str = ""
 
 
 def verdict_of(lines: Sequence[Line], *, overall_minimum: int | None) -> Verdict:
@@ -90,7 +97,7 @@ def referred_refs(lines: Sequence[Line], *, overall_minimum: int | None) -> list
 def what_blocks_signing(lines: Sequence[Line]) -> list[Block]:
     """List what is undecided, and which referred lines do not say what to improve.
 
-    Every referral needs feedback, and praise alone is not enough: of two columns, the second counts.
+    Every referral needs feedback, and praise alone is not enough.
     """
     blocks = []
     for line in lines:
@@ -98,8 +105,8 @@ def what_blocks_signing(lines: Sequence[Line]) -> list[Block]:
             blocks.append(Block(BlockKind.UNDECIDED, line.ref, line.heading))
         elif line.is_below and not line.has_feedback:
             blocks.append(Block(BlockKind.NO_FEEDBACK, line.ref, line.heading))
-        elif line.is_below and line.lacks_weaknesses:
-            blocks.append(Block(BlockKind.NO_WEAKNESSES, line.ref, line.heading))
+        elif line.is_below and not line.says_what_to_improve:
+            blocks.append(Block(BlockKind.NO_WEAKNESSES, line.ref, line.heading, line.empty_column))
     return blocks
 
 

@@ -38,7 +38,7 @@ def block_in_words(block: Block, *, is_section: bool) -> str:
         return f"{name} has no mark." if is_section else f"{name} is undecided."
     reason = "below its minimum" if is_section else "referred"
     if block.kind is BlockKind.NO_WEAKNESSES:
-        return f"{name} is {reason}, and its second column does not say what to improve."
+        return f"{name} is {reason}, and “{block.column}” does not say what to improve."
     return f"{name} is {reason} and has no feedback."
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from marking.models import Judgement, JudgementLine
 from marking.rules import Block, BlockKind, Sentence, block_in_words, verdict_in_words, what_blocks_signing
-from marking.selectors.lines import as_lines
+from marking.selectors.lines import as_lines, lines_to_sign
 
 SHOWN_BLOCKERS = 3
 MENDED_AT = {
@@ -76,9 +76,8 @@ def badge_for(row: JudgementLine) -> tuple[str, str]:
 
 def bar_for(judgement: Judgement, rows: Sequence[JudgementLine], *, forbidden: str = "") -> Bar:
     """Return the verdict bar of a judgement as its rows stand; ``forbidden`` keeps the judge from signing."""
-    lines = as_lines(rows)
     sentence = sentence_for(judgement, rows)
-    blocks = what_blocks_signing(lines)
+    blocks = what_blocks_signing(lines_to_sign(judgement, rows))
     is_section = judgement.assessment.is_by_section
     first = [Blocker(forbidden, "#learner")] if forbidden else []
     return Bar(

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from assessments.models import QualificationAssessment
 from lib.visible import has_visible
 from marking.models import Judgement, JudgementLine
 from marking.rules import Decision, Line, Verdict, verdict_of
@@ -13,7 +14,25 @@ def judgement_lines(judgement: Judgement) -> list[JudgementLine]:
     return list(JudgementLine.objects.filter(judgement=judgement).order_by("position"))
 
 
-def as_lines(rows: Iterable[JudgementLine]) -> list[Line]:
+def improvement_label(judgement: Judgement) -> str:
+    """Return the label of a sheet's second column, which says what to improve, or nothing without one."""
+    if not judgement.assessment.is_by_section:
+        return ""
+    submission = Submission.objects.filter(pk=judgement.submission_id)
+    pinned = QualificationAssessment.objects.filter(
+        assessment=judgement.assessment_id,
+        qualification__in=submission.values("registration__qualification"),
+    )
+    labels: list[str] = pinned.values_list("feedback_labels", flat=True).first() or []
+    return labels[1] if len(labels) > 1 else ""
+
+
+def lines_to_sign(judgement: Judgement, rows: Iterable[JudgementLine]) -> list[Line]:
+    """Return stored lines with what is asked of them before they are signed, in one query."""
+    return as_lines(rows, second_column=improvement_label(judgement))
+
+
+def as_lines(rows: Iterable[JudgementLine], *, second_column: str = "") -> list[Line]:
     """Return stored lines as the values that the rules work on."""
     return [
         Line(
@@ -25,7 +44,9 @@ def as_lines(rows: Iterable[JudgementLine]) -> list[Line]:
             decision=Decision(row.decision) if row.decision else None,
             has_feedback=has_visible(row.feedback) or has_visible(row.feedback_more),
             is_carried=row.carried_from is not None,
-            lacks_weaknesses=row.maximum is not None and not has_visible(row.feedback_more),
+            empty_column=second_column
+            if row.maximum is not None and not has_visible(row.feedback_more)
+            else "",
         )
         for row in rows
     ]

@@ -108,8 +108,9 @@ class Workspace:
 
     @property
     def second_label(self) -> str:
-        """The label over the second column, which only mark sheets have."""
-        return self.labels[1] if len(self.labels) > 1 else "More feedback"
+        """The label over the second column, which only mark sheets have, or nothing."""
+        is_by_section = self.judgement.assessment.is_by_section
+        return self.labels[1] if is_by_section and len(self.labels) > 1 else ""
 
 
 def workspace_for(judgement: Judgement, *, typed: Typed | None = None) -> Workspace:

@@ -12,7 +12,7 @@ from lib.visible import has_visible
 from marking.actions import record_writing, seal_judgement
 from marking.actions.sign import SheetChanged, own_draft_to_sign
 from marking.models import Judgement, JudgementLine
-from marking.selectors import judgement_lines
+from marking.selectors import improvement_label, judgement_lines
 from marking.selectors.record import sheet_version
 from portfolios.models import Submission
 from quality_assurance.actions.open import close_review, own_open_review
@@ -31,7 +31,7 @@ from quality_assurance.rules import (
     what_lacks_feedback,
     what_overturn_lacks,
 )
-from quality_assurance.selectors.standpoint import assessors_judgement, pair_up
+from quality_assurance.selectors.standpoint import assessors_judgement, column_of, pair_up, where_to_explain
 
 OVERTURN_NEEDS_REASON = "Say why the decision changes, in a sentence. Both decisions stay on record."
 
@@ -104,7 +104,7 @@ def agree_and_release(
     """
     submission, review, judgement, rows = _to_decide(review, seen, by)
     assessor = assessors_judgement(submission)
-    pairs = pair_up(judgement_lines(assessor), rows)
+    pairs = pair_up(judgement_lines(assessor), rows, column=improvement_label(assessor))
     if not has_looked(pairs, review.looked_at):
         raise NothingLookedAt
     _check_agree(pairs, assessor.assessment.total_min)
@@ -135,7 +135,7 @@ def overturn_and_release(
     submission, review, judgement, rows = _to_decide(review, seen, by)
     assessor = assessors_judgement(submission)
     minimum = assessor.assessment.total_min
-    pairs = pair_up(judgement_lines(assessor), rows)
+    pairs = pair_up(judgement_lines(assessor), rows, column=improvement_label(assessor))
     _check_overturn(pairs, reason, minimum)
     _complete(judgement_lines(assessor), rows, at=at)
     verdict = verdict_beside(pairs, overall_minimum=minimum)
@@ -189,9 +189,8 @@ def _check_overturn(pairs: list[Pair], reason: str, minimum: int | None) -> None
     unexplained = what_lacks_feedback(pairs)
     if unexplained:
         where = named(unexplained, overall_minimum=minimum)
-        raise CannotOverturn(
-            f"You refer {where}: write feedback there, so that the learner knows why.", unexplained
-        )
+        todo = where_to_explain(column_of(pairs))
+        raise CannotOverturn(f"You refer {where}: {todo}, so that the learner knows why.", unexplained)
     if not is_reason(reason):
         raise ReasonNeeded(OVERTURN_NEEDS_REASON)
 

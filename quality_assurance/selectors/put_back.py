@@ -4,7 +4,7 @@ from datetime import UTC
 from typing import Any
 
 from centres.models import Membership
-from marking.selectors import judgement_lines
+from marking.selectors import improvement_label, judgement_lines
 from portfolios.models import Submission
 from quality_assurance.models import Review
 from quality_assurance.rules import PutBack, Side, side_of
@@ -28,10 +28,10 @@ def put_back_views(submission: Submission, *, by: Membership) -> list[PutBack]:
     if not reviews:
         return []
     assessor = assessors_judgement(submission)
-    theirs = judgement_lines(assessor)
+    theirs, column = judgement_lines(assessor), improvement_label(assessor)
     views = []
     for review in reviews:
-        pairs = pair_up(theirs, judgement_lines(review.judgement))
+        pairs = pair_up(theirs, judgement_lines(review.judgement), column=column)
         side = side_of(pairs, overall_minimum=assessor.assessment.total_min)
         views.append(
             PutBack(

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from marking.models import Judgement, JudgementLine
 from marking.rules import Outcome
-from marking.selectors import as_lines, judgement_lines
+from marking.selectors import as_lines, improvement_label, judgement_lines
 from marking.selectors.bar import anchor_of
 from marking.selectors.record import sheet_version
 from portfolios.models import Submission
@@ -35,10 +35,13 @@ def assessors_judgement(submission: Submission) -> Judgement:
     return judgement
 
 
-def pair_up(assessor_rows: list[JudgementLine], rows: list[JudgementLine]) -> list[Pair]:
-    """Return the assessor's and the IQA's lines side by side, in the order of the sheet."""
-    theirs = {line.ref: line for line in as_lines(rows)}
-    return [Pair(line, theirs[line.ref]) for line in as_lines(assessor_rows)]
+def pair_up(assessor_rows: list[JudgementLine], rows: list[JudgementLine], *, column: str) -> list[Pair]:
+    """Return the assessor's and the IQA's lines side by side, in the order of the sheet.
+
+    ``column`` is the label of the column for what to improve, or empty where the sheet has none.
+    """
+    theirs = {line.ref: line for line in as_lines(rows, second_column=column)}
+    return [Pair(line, theirs[line.ref]) for line in as_lines(assessor_rows, second_column=column)]
 
 
 def review_version(review: Review) -> str:
@@ -121,8 +124,23 @@ def said(outcome: str, total: int | None) -> str:
     return outcome.capitalize() if total is None else f"{outcome.capitalize()} {total}"
 
 
+def column_of(pairs: list[Pair]) -> str:
+    """Return the label of the column for what to improve that an IQA left empty where they refer, if any."""
+    lacking = what_lacks_feedback(pairs)
+    return next((pair.iqa.empty_column for pair in pairs if pair.iqa.ref in lacking), "")
+
+
+def where_to_explain(column: str) -> str:
+    """Say what a referral lacks: ``column`` is the label of the column for what to improve, if there is one.
+
+    >>> where_to_explain("Weaknesses"), where_to_explain("")
+    ('write under “Weaknesses” what to improve', 'write feedback there')
+    """
+    return f"write under “{column}” what to improve" if column else "write feedback there"
+
+
 def standpoint_of(review: Review) -> Standpoint:
-    """Return which decision a review leads to as it is stored, in three queries."""
+    """Return which decision a review leads to as it is stored, in four queries."""
     assessor = assessors_judgement(review.submission)
     return standpoint(review, assessor, judgement_lines(assessor), judgement_lines(review.judgement))
 
@@ -130,9 +148,9 @@ def standpoint_of(review: Review) -> Standpoint:
 def standpoint(
     review: Review, assessor: Judgement, assessor_rows: list[JudgementLine], rows: list[JudgementLine]
 ) -> Standpoint:
-    """Work out which decision an IQA's own lines lead to, without asking the database."""
+    """Work out which decision an IQA's own lines lead to, in one query."""
     minimum = assessor.assessment.total_min
-    pairs = pair_up(assessor_rows, rows)
+    pairs = pair_up(assessor_rows, rows, column=improvement_label(assessor))
     verdict = verdict_beside(pairs, overall_minimum=minimum)
     side = side_of(pairs, overall_minimum=minimum)
     return Standpoint(
@@ -157,12 +175,13 @@ def _to_overturn(pairs: list[Pair], rows: list[JudgementLine], minimum: int | No
     anchors = {row.part_ref: anchor_of(row) for row in rows}
     lacking = what_overturn_lacks(pairs, overall_minimum=minimum)
     unexplained = what_lacks_feedback(pairs)
+    column = column_of(pairs)
     return [
         *(Todo(f"Section {ref} needs a mark of your own.", f"#{anchors[ref]}-mark") for ref in lacking),
         *(
             Todo(
-                f"You refer {named([ref], overall_minimum=minimum)}: write feedback there.",
-                f"#{anchors[ref]}-feedback",
+                f"You refer {named([ref], overall_minimum=minimum)}: {where_to_explain(column)}.",
+                f"#{anchors[ref]}-{'feedback_more' if column else 'feedback'}",
             )
             for ref in unexplained
         ),

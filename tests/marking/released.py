@@ -73,7 +73,7 @@ def _enter(cast: Cast, review: Review, values: dict[str, Any]) -> None:
                 mark=None if isinstance(value, Decision) else value,
                 decision=value if isinstance(value, Decision) else None,
                 feedback=f"Seen again: {line.part_ref}.",
-                feedback_more="",
+                feedback_more=f"Say more of {line.part_ref}." if line.maximum else "",
                 by=cast.iqa,
                 at=REVIEWED_AT,
             )

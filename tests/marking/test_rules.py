@@ -262,9 +262,9 @@ def test_what_blocks_is_said_of_the_part() -> None:
     blocks = what_blocks_signing(by_mark(11, None, 24, 26))
     said = [block_in_words(block, is_section=True) for block in blocks]
     assert said == ["Section 1 is below its minimum and has no feedback.", "Section 2 has no mark."]
-    praised = [replace(line, lacks_weaknesses=True) for line in by_mark(11, 26, 24, 26, feedback=True)]
+    praised = [replace(line, empty_column="Weaknesses") for line in by_mark(11, 26, 24, 26, feedback=True)]
     said = [block_in_words(block, is_section=True) for block in what_blocks_signing(praised)]
-    assert said == ["Section 1 is below its minimum, and its second column does not say what to improve."]
+    assert said == ["Section 1 is below its minimum, and “Weaknesses” does not say what to improve."]
     blocks = what_blocks_signing(by_decision(R, None))
     said = [block_in_words(block, is_section=False) for block in blocks]
     assert said == ["AC 1.1 is referred and has no feedback.", "AC 1.2 is undecided."]

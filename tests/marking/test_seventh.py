@@ -8,8 +8,10 @@ import pytest
 from assessments.actions import publish_catalogue
 from centres.models import Centre
 from centres.scoping import centre_scope
+from marking.actions import save_line
 from marking.actions.render import draw_sheet
-from marking.models import ResultSheet
+from marking.models import Judgement, ResultSheet
+from marking.selectors import judgement_lines
 from portfolios.actions import add_session, submit_attempt
 from portfolios.actions.submit import NotReady
 from portfolios.models import Submission
@@ -18,11 +20,14 @@ from portfolios.rules.counters import Counted
 from portfolios.selectors.forms import Forms
 from portfolios.selectors.practice import counters_for
 from qualifications.models import Achievement, Unit
+from quality_assurance.rules import what_lacks_feedback
+from quality_assurance.selectors.standpoint import standpoint_of
 from tests.catalogue.files import FILE, Document, as_bytes, named, whole
-from tests.makers import AT, Cast, start, submit
+from tests.makers import AT, Cast, decide, sign, start, submit, take
 from tests.marking.paper import text_of
 from tests.marking.test_fifteen import mark_and_release
 from tests.portfolios.samples import at, signed_in
+from tests.quality_assurance.people import opened
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "owner"])
 KEY, UNIT, TASK = "l4-award-beekeeping-mentors", "BEE-4", "hive-log"
@@ -170,3 +175,35 @@ def test_it_is_read_as_one_document_in_its_own_order(cast: Cast) -> None:
     places = [page.index(f"{number}. {heading}</h2>") for number, (_, heading) in enumerate(ORDER, 1)]
     assert places == sorted(places)
     assert "Authentication sheet" not in page
+
+
+def test_where_the_paper_has_one_column_of_feedback_that_column_is_enough(
+    walled: None, tmp_path: Path, settings: Any
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    document = invented()
+    named(document, "assessments", TASK)["columns_by_qualification"] = {KEY: ["What was seen"]}
+    publish_catalogue(files=[(FILE, as_bytes(document))])
+    cast = Cast(Centre.objects.get(slug="northgate"), qualification=KEY)
+    judgement = take(cast, submit(cast, start(cast, TASK)))
+    decide(judgement, {"1": 20, "3": 30})
+    page = signed_in(cast.assessor).get(f"/c/northgate/marking/{judgement.pk}/").content.decode()
+    assert "What was seen" in page
+    assert "feedback_more" not in page
+    with centre_scope(cast.centre.pk):
+        line = next(row for row in judgement_lines(judgement) if row.part_ref == "2")
+        save_line(
+            line=line,
+            version=line.version,
+            mark=29,
+            decision=None,
+            feedback="Weigh what you harvest.",
+            feedback_more="",
+            by=cast.assessor,
+            at=AT,
+        )
+    sign(judgement)
+    review = opened(cast, judgement)
+    with centre_scope(cast.centre.pk):
+        assert Judgement.objects.get(pk=judgement.pk).outcome == "REFERRAL"
+        assert what_lacks_feedback(standpoint_of(review).pairs) == []

@@ -168,7 +168,7 @@ def test_a_section_below_its_minimum_is_not_signed_with_praise_alone(northgate: 
     desk.client.post(f"/c/northgate/marking/parts/{line.pk}/", praised)
     answer = desk.open()
     assert answer.status_code == 422
-    words = "Section 1 is below its minimum, and its second column does not say what to improve."
+    words = "Section 1 is below its minimum, and “Weaknesses” does not say what to improve."
     assert words in answer.content.decode()
     assert '#sec-1-feedback_more"' in answer.content.decode()
     mended = {**praised, "version": line.version + 1, "feedback": "", "feedback_more": "Add the contract."}

@@ -58,7 +58,7 @@ def enter(review: Review, values: dict[str, Any], *, feedback: str = "") -> None
                     mark=None if isinstance(value, Decision) else value,
                     decision=value if isinstance(value, Decision) else None,
                     feedback=feedback,
-                    feedback_more="",
+                    feedback_more=feedback if line.maximum else "",
                     by=review.judgement.judge,
                     at=AT,
                 )

@@ -156,7 +156,7 @@ def test_overturning_a_pass_needs_feedback_and_reopens_exactly_what_the_iqa_refe
     cast = Cast(northgate)
     review = opened(cast, assessed(cast, SECTIONS))
     enter(review, {"1": 24, "2": 26, "3": 11, "4": 26})
-    with pytest.raises(CannotOverturn, match="section 3: write feedback"):
+    with pytest.raises(CannotOverturn, match="section 3: write under “Weaknesses” what to improve"):
         overturn(review)
     enter(review, {"3": 11}, feedback="Record two outcomes for each session.")
     assert overturn(review, reason="Outcomes are missing here.").outcome == "REFERRAL"

@@ -64,6 +64,20 @@ def test_a_mark_saves_itself_and_the_bar_follows(northgate: Centre) -> None:
     assert "say" in answer.headers["HX-Trigger"]
 
 
+def test_a_referral_by_the_iqa_asks_what_to_improve_in_the_column_for_it(northgate: Centre) -> None:
+    cast = Cast(northgate)
+    review = opened(cast, assessed(cast, SECTIONS))
+    enter(review, {"1": 24, "2": 26, "4": 26})
+    client = signed_in(cast.iqa)
+    praised = typed(review, "3", mark="11", feedback="Neatly typed.")
+    part = unescape(client.post(line_url(review, "3"), praised, headers=HTMX).content.decode())
+    assert "You refer section 3: write under “Weaknesses” what to improve." in part
+    assert part.count('#sec-3-feedback_more"') == 2
+    said = typed(review, "3", mark="11", feedback_more="Record two outcomes for each session.")
+    part = unescape(client.post(line_url(review, "3"), said, headers=HTMX).content.decode())
+    assert "You refer section 3" not in part
+
+
 def test_a_bare_outcome_is_printed_only_of_a_sheet_that_is_all_the_iqas_own(northgate: Centre) -> None:
     cast = Cast(northgate)
     review = opened(cast, assessed(cast, SECTIONS, REFERRED))

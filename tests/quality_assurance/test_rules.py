@@ -1,6 +1,7 @@
 """When an IQA may agree, what an overturn needs: by example, and for any sheet at all."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -34,8 +35,9 @@ def section(
     minimum: int = 10,
     feedback: bool = False,
     carried: bool = False,
+    empty: str = "",
 ) -> Line:
-    return Line(ref, f"Section {ref}", maximum, minimum, mark, None, feedback, carried)
+    return Line(ref, f"Section {ref}", maximum, minimum, mark, None, feedback, carried, empty)
 
 
 def criterion(ref: str, decision: Decision | None, *, feedback: bool = False, carried: bool = False) -> Line:
@@ -46,17 +48,20 @@ def criterion(ref: str, decision: Decision | None, *, feedback: bool = False, ca
 def section_pairs(draw: st.DrawFn) -> tuple[list[Pair], int]:
     """Sheets of up to five sections; carried ones are blank on the IQA's side, as they are stored."""
     pairs = []
+    empty = st.sampled_from(["", "Areas for Improvement"])
     for number in range(1, draw(st.integers(1, 5)) + 1):
         maximum = draw(st.integers(1, 30))
         minimum = draw(st.integers(0, maximum))
         mark = st.integers(0, maximum)
         carried = draw(st.booleans())
         own = None if carried else draw(st.none() | mark)
-        line = {"maximum": maximum, "minimum": minimum}
+        line: dict[str, Any] = {"maximum": maximum, "minimum": minimum}
         pairs.append(
             Pair(
                 section(str(number), draw(mark), feedback=True, carried=carried, **line),
-                section(str(number), own, feedback=draw(st.booleans()), carried=carried, **line),
+                section(
+                    str(number), own, feedback=draw(st.booleans()), carried=carried, empty=draw(empty), **line
+                ),
             )
         )
     total = sum(pair.assessor.maximum or 0 for pair in pairs)
@@ -158,7 +163,9 @@ def test_a_referral_that_needs_no_more_feedback_has_some_on_every_referred_line(
     lacking = what_lacks_feedback(pairs)
     for pair, line in zip(pairs, overturned_lines(pairs), strict=True):
         if line.is_below and line.ref not in lacking:
-            assert pair.iqa.has_feedback or (pair.assessor.is_below and pair.assessor.has_feedback)
+            assert pair.iqa.says_what_to_improve or (
+                pair.assessor.is_below and pair.assessor.says_what_to_improve
+            )
 
 
 def test_a_mark_may_differ_on_the_same_side_of_its_bar() -> None:
@@ -184,6 +191,15 @@ def test_an_overturn_may_change_only_which_parts_are_referred() -> None:
     assert changes_outcome(pairs, overall_minimum=40)
     assert referred_refs(overturned_lines(pairs), overall_minimum=40) == ["2"]
     assert what_lacks_feedback(pairs) == ["2"]
+
+
+def test_praise_alone_is_not_enough_to_refer_a_section() -> None:
+    praised = Pair(section("1", 20), section("1", 9, feedback=True, empty="Weaknesses"))
+    assert what_lacks_feedback([praised]) == ["1"]
+    assert what_lacks_feedback([Pair(section("1", 20), section("1", 9, feedback=True))]) == []
+    theirs_praised = Pair(section("1", 8, feedback=True, empty="Weaknesses"), section("1", 9))
+    assert what_lacks_feedback([theirs_praised]) == ["1"]
+    assert what_lacks_feedback([Pair(section("1", 8, feedback=True), section("1", 9, empty="x"))]) == []
 
 
 def test_a_carried_line_is_nothing_that_the_iqa_looked_at() -> None:
