@@ -21,7 +21,7 @@ from lib.scan import ScannerAway
 from lib.visible import has_visible
 from portfolios.actions.check import judge_file
 from portfolios.actions.practise import SessionRefused
-from portfolios.actions.programme import NoReason
+from portfolios.actions.programme import NoReason, locked_to_keep
 from portfolios.rules import Fault
 from portfolios.rules.programme import deviation_fault
 from portfolios.selectors.programme import submitted_on
@@ -47,9 +47,12 @@ def record_deviation(
     by: Membership,
     at: datetime,
 ) -> ApprovedDeviation:
-    """Record what was approved before the work, with its letter, which is checked. Raises SessionRefused."""
+    """Record what was approved before the work, with its letter, which is checked.
+
+    Raises OwnProgramme, SessionRefused.
+    """
     kept = _checked(letter, name)
-    registration = Registration.locked(registration.pk)
+    registration = locked_to_keep(registration.pk, by)
     _check(registration, assessment_id, approved_on, at=at)
     sha256 = fingerprint_of(letter)
     deviation: ApprovedDeviation
@@ -84,8 +87,11 @@ def _keep(letter: IO[bytes], registration: Registration) -> str:
 
 @transaction.atomic
 def withdraw_deviation(*, deviation: ApprovedDeviation, reason: str, by: Membership, at: datetime) -> None:
-    """Take back an approval that does not count; it stays readable. Raises NoReason, AlreadyWithdrawn."""
-    Registration.locked(deviation.registration_id)
+    """Take back an approval that does not count; it stays readable.
+
+    Raises OwnProgramme, NoReason, AlreadyWithdrawn.
+    """
+    locked_to_keep(deviation.registration_id, by)
     deviation = ApprovedDeviation.objects.get(pk=deviation.pk)
     if not has_visible(reason):
         raise NoReason

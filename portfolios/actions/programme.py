@@ -15,8 +15,8 @@ from lib.visible import has_visible
 from portfolios.actions.practise import SessionRefused
 from portfolios.models import InductionConfirmation, ProgrammeEntry, Submission
 from portfolios.rules import Fault, ProgrammeKind
-from portfolios.rules.programme import arrangement_fault, consideration_fault, entry_faults
-from portfolios.selectors.programme import standing_entries, submitted_on
+from portfolios.rules.programme import OWN_PROGRAMME, arrangement_fault, consideration_fault, entry_faults
+from portfolios.selectors.programme import may_keep, standing_entries, submitted_on
 from qualifications.models import Registration
 
 
@@ -26,6 +26,10 @@ class EntryChanged(StaleVersion):
 
 class NoReason(Refusal):
     default_message = "Say why. It stays on record."
+
+
+class OwnProgramme(Refusal):
+    default_message = OWN_PROGRAMME
 
 
 class NotConfirmed(Refusal):
@@ -50,8 +54,8 @@ class EntryFacts:
 def record_entry(
     *, registration: Registration, kind: ProgrammeKind, facts: EntryFacts, by: Membership, at: datetime
 ) -> ProgrammeEntry:
-    """Record an event of a programme; the same one twice is one. Raises SessionRefused."""
-    registration = Registration.locked(registration.pk)
+    """Record an event of a programme; the same one twice is one. Raises OwnProgramme, SessionRefused."""
+    registration = locked_to_keep(registration.pk, by)
     _check(registration, kind, facts, at=at)
     same = standing_entries().filter(registration=registration, kind=kind.value, **asdict(facts)).first()
     if same is not None:
@@ -68,9 +72,9 @@ def correct_entry(
 ) -> ProgrammeEntry:
     """Put a row in the place of an earlier one, which stays readable.
 
-    Raises NoReason, EntryChanged, SessionRefused.
+    Raises OwnProgramme, NoReason, EntryChanged, SessionRefused.
     """
-    registration = Registration.locked(entry.registration_id)
+    registration = locked_to_keep(entry.registration_id, by)
     _check_standing(entry, reason)
     kind = ProgrammeKind(entry.kind)
     _check(registration, kind, facts, at=at)
@@ -81,8 +85,11 @@ def correct_entry(
 
 @transaction.atomic
 def withdraw_entry(*, entry: ProgrammeEntry, reason: str, by: Membership, at: datetime) -> None:
-    """Take a row out of the count, for a reason; it stays readable. Raises NoReason, EntryChanged."""
-    registration = Registration.locked(entry.registration_id)
+    """Take a row out of the count, for a reason; it stays readable.
+
+    Raises OwnProgramme, NoReason, EntryChanged.
+    """
+    registration = locked_to_keep(entry.registration_id, by)
     _check_standing(entry, reason)
     facts = EntryFacts(**{name: getattr(entry, name) for name in EntryFacts.__dataclass_fields__})
     kind = ProgrammeKind(entry.kind)
@@ -102,6 +109,14 @@ def confirm_induction(*, entry: ProgrammeEntry, by: Membership, at: datetime) ->
     )
     if is_new:
         record_event("portfolios.induction.confirmed", target=confirmation, by=by, at=at)
+
+
+def locked_to_keep(registration_id: UUID, by: Membership) -> Registration:
+    """Return a registration whose programme somebody is about to write in, locked. Raises OwnProgramme."""
+    registration: Registration = Registration.locked(registration_id)
+    if not may_keep(registration, by):
+        raise OwnProgramme
+    return registration
 
 
 def _check_standing(entry: ProgrammeEntry, reason: str) -> None:

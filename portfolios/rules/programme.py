@@ -11,6 +11,7 @@ from portfolios.rules.sessions import Fault, length_faults
 
 LONGEST_BEFORE = timedelta(days=365)
 NOT_YET = "This is in the future. Record it after it has happened."
+OWN_PROGRAMME = "This is your own programme. Somebody else keeps its records."
 
 
 class ProgrammeKind(StrEnum):
@@ -187,16 +188,19 @@ def consideration_fault(day: date, *, submitted_on: date | None) -> str:
 
 
 def deviation_fault(day: date, *, today: date, registered_on: date, submitted_on: date | None) -> str:
-    """Say why an approval does not count; nothing, when it came before the work was submitted."""
+    """Say why an approval does not count; nothing, when it stands before the work is submitted.
+
+    ``submitted_on`` is when the latest attempt was submitted, None while nothing or a draft is there.
+    """
+    if submitted_on is not None:
+        return (
+            f"The approval stands before the work is submitted, and this work was submitted on "
+            f"{_written(submitted_on)}. Until marking begins, the learner can withdraw it and submit again."
+        )
     if day > today:
         return "This is in the future. Record the approval when you have it."
     if day < registered_on:
         return f"This is before the registration on {_written(registered_on)}, so it is not about this work."
-    if submitted_on is not None and day > submitted_on:
-        return (
-            f"The approval comes before the work is submitted, and this work was submitted on "
-            f"{_written(submitted_on)}."
-        )
     return ""
 
 

@@ -14,6 +14,7 @@ from assessments.models import ApprovedDeviation, Assessment, QualificationAsses
 from assessments.rules.programme import ProgrammeNeeds
 from assessments.selectors import unit_refs
 from assessments.selectors.programme import programme_of
+from centres.models import Membership
 from portfolios.models import InductionConfirmation, ProgrammeEntry, Submission
 from portfolios.rules import Entered, ProgrammeKind, State, Step, in_hours, out_of_order, programme_steps
 from qualifications.models import Criterion, QualificationUnit, Registration
@@ -90,6 +91,11 @@ class Arrangements:
         ):
             words += [kind.label.lower()] if rows else []
         return list(dict.fromkeys(words))
+
+
+def may_keep(registration: Registration, by: Membership) -> bool:
+    """Say whether somebody may write in the programme of a registration: nobody writes in their own."""
+    return bool(registration.learner.membership_id != by.pk)
 
 
 def standing_entries() -> QuerySet[Any]:

@@ -56,7 +56,7 @@ class AddDeviationView(ProgrammeRoom):
         return self._page(registration_id, self._form(registration_id))
 
     def post(self, request: HttpRequest, registration_id: UUID) -> HttpResponse:
-        registration = self.registration(registration_id)
+        registration = self.kept(registration_id)
         if self.is_too_much:
             form = self._form(registration_id)
             errors = [{"text": TOO_MUCH, "url": "#id_letter"}]
@@ -85,13 +85,13 @@ class AddDeviationView(ProgrammeRoom):
         return self.back(registration_id, "deviations")
 
     def _form(self, registration_id: UUID, *data: Any) -> DeviationForm:
-        registration = self.registration(registration_id)
+        registration = self.kept(registration_id)
         return DeviationForm(*data, assessments=assessments_to_choose(registration))
 
     def _page(
         self, registration_id: UUID, form: DeviationForm, *, status: int = 200, **more: Any
     ) -> HttpResponse:
-        registration = self.registration(registration_id)
+        registration = self.kept(registration_id)
         needs = programme_of(registration.qualification)
         context = {"registration": registration, "form": form, "asked": needs.deviations, **more}
         return render(self.request, "portfolios/deviation_add.html", context, status=status)
@@ -121,6 +121,7 @@ class WithdrawDeviationView(ProgrammeRoom):
     def _deviation(self, deviation_id: UUID) -> ApprovedDeviation:
         rows = readable_deviations(self.by, self.roles, at=self.at)
         found: ApprovedDeviation = self.get_or_404(rows, deviation_id)
+        self.kept(found.registration_id)
         return found
 
     def _page(self, deviation: ApprovedDeviation, form: WithdrawForm, *, status: int = 200) -> HttpResponse:

@@ -14,12 +14,14 @@ from centres.permissions import Permission, allows
 from lib.refusals import Refusal, StaleVersion
 from portfolios.actions import EntryFacts, confirm_induction, correct_entry, record_entry, withdraw_entry
 from portfolios.actions.practise import SessionRefused
+from portfolios.actions.programme import OwnProgramme
 from portfolios.forms.programme import EntryForm, WithdrawForm, values_of
 from portfolios.models import ProgrammeEntry
 from portfolios.rules import ProgrammeKind
 from portfolios.selectors.programme import (
     assessments_to_choose,
     attempts_to_choose,
+    may_keep,
     programme_page,
     units_to_recognise,
 )
@@ -38,12 +40,22 @@ class ProgrammeRoom(CentreView):
         found: Registration = self.get_or_404(rows, registration_id)
         return found
 
+    def kept(self, registration_id: UUID) -> Registration:
+        """Return a registration whose programme this person may write in. Raises Http404, OwnProgramme."""
+        return self._not_own(self.registration(registration_id))
+
+    def _not_own(self, registration: Registration) -> Registration:
+        if not may_keep(registration, self.by):
+            raise OwnProgramme
+        return registration
+
     def entry(self, entry_id: UUID) -> ProgrammeEntry:
-        """Return a row of a programme that this person keeps. Raises Http404."""
+        """Return a row of a programme that this person may write in. Raises Http404, OwnProgramme."""
         rows = ProgrammeEntry.objects.select_related(
             "registration__learner", "registration__qualification", "assessment", "submission__assessment"
         )
         found: ProgrammeEntry = self.get_or_404(rows, entry_id)
+        self._not_own(found.registration)
         return found
 
     def back(self, registration_id: UUID, anchor: str = "") -> HttpResponse:
@@ -79,12 +91,12 @@ class ProgrammeView(ProgrammeRoom):
 
     def get(self, request: HttpRequest, registration_id: UUID) -> HttpResponse:
         registration = self.registration(registration_id)
-        learner = registration.learner
+        may_write = may_keep(registration, self.by)
         context = {
             "page": programme_page(registration),
             "registration": registration,
-            "may_keep": allows(self.roles, Permission.KEEP_PROGRAMME) and learner.membership_id != self.by.pk,
-            "is_own": learner.membership_id == self.by.pk,
+            "may_keep": allows(self.roles, Permission.KEEP_PROGRAMME) and may_write,
+            "is_own": not may_write,
         }
         return render(request, "portfolios/programme.html", context)
 
@@ -93,11 +105,11 @@ class AddEntryView(ProgrammeRoom):
     """One event of a programme: when it was, how long, what it covered."""
 
     def get(self, request: HttpRequest, registration_id: UUID, kind: str) -> HttpResponse:
-        registration = self.registration(registration_id)
+        registration = self.kept(registration_id)
         return self._page(registration, _kind(kind), self.entry_form(registration, _kind(kind)))
 
     def post(self, request: HttpRequest, registration_id: UUID, kind: str) -> HttpResponse:
-        registration = self.registration(registration_id)
+        registration = self.kept(registration_id)
         form = self.entry_form(registration, _kind(kind), request.POST)
         if form.is_valid():
             facts = EntryFacts(**form.facts())

@@ -14,6 +14,9 @@ from assessments.models import ApprovedDeviation
 from centres.models import Centre, Membership
 from centres.permissions import Role
 from centres.scoping import centre_scope
+from portfolios.actions import EntryFacts, correct_entry, withdraw_entry, withdraw_submission
+from portfolios.actions.deviate import withdraw_deviation
+from portfolios.actions.programme import OwnProgramme
 from portfolios.models import InductionConfirmation, ProgrammeEntry, Submission
 from qualifications.models import Registration
 from tests.makers import Cast, make_member, start, submit, take
@@ -204,6 +207,51 @@ def test_learners_read_their_own_programme_and_change_nothing(room: Tutoring) ->
     assert room.address("programme") in home.content.decode()
 
 
+class TestOneself:
+    """A tutor who is a learner too: somebody else keeps their programme."""
+
+    @pytest.fixture
+    def oneself(self, room: Tutoring) -> Client:
+        with centre_scope(room.cast.centre.pk):
+            Membership.objects.filter(pk=room.cast.learner.pk).update(
+                roles=[Role.LEARNER.value, Role.TUTOR.value]
+            )
+        return signed_in(room.cast.learner)
+
+    def test_nobody_records_their_own_programme(self, room: Tutoring, oneself: Client) -> None:
+        assert room.page(oneself).count("Your programme")
+        assert "Add a tutorial" not in room.page(oneself)
+        with centre_scope(room.cast.centre.pk):
+            deviation = deviate(room.registration, KEY, by=room.tutor, day=TODAY, at=NOW)
+        room.add("tutorial", hours="1", minutes="0")
+        [entry] = room.entries()
+        tutorial = room.address("add_entry", registration_id=room.registration.pk, kind="tutorial")
+        correct = room.address("correct_entry", entry_id=entry.pk)
+        approval = room.address("add_deviation")
+        withdraw = room.address("withdraw_deviation", deviation_id=deviation.pk)
+        for where in (tutorial, correct, approval, withdraw):
+            for answer in (oneself.get(where), oneself.post(where, {"reason": "Mine."})):
+                assert answer.status_code == 422
+                assert b"This is your own programme. Somebody else keeps its records." in answer.content
+        assert len(room.entries()) == 1
+
+    def test_no_action_writes_what_a_page_would_not(self, room: Tutoring, oneself: Client) -> None:
+        with centre_scope(room.cast.centre.pk):
+            own = Membership.objects.get(pk=room.cast.learner.pk)
+            entry = record(room.registration, "TUTORIAL", by=room.tutor, day=TODAY, at=NOW)
+            facts = EntryFacts(held_on=TODAY, minutes=60, note="Talked it through.")
+            deviation = deviate(room.registration, KEY, by=room.tutor, day=TODAY, at=NOW)
+            for refused in (
+                lambda: record(room.registration, "ACCESS", by=own, day=TODAY, at=NOW),
+                lambda: correct_entry(entry=entry, facts=facts, reason="Mine.", by=own, at=NOW),
+                lambda: withdraw_entry(entry=entry, reason="Mine.", by=own, at=NOW),
+                lambda: deviate(room.registration, KEY, by=own, day=TODAY, at=NOW, text="A song."),
+                lambda: withdraw_deviation(deviation=deviation, reason="Mine.", by=own, at=NOW),
+            ):
+                with pytest.raises(OwnProgramme):
+                    refused()
+
+
 def test_a_page_costs_the_same_however_much_is_recorded(
     room: Tutoring, django_assert_max_num_queries: Any
 ) -> None:
@@ -327,11 +375,13 @@ class TestDeviations:
 
     def test_an_approval_comes_before_the_work_is_submitted(self, room: Tutoring) -> None:
         submission = room.submitted(days=10)
-        late = letter(room, assessment=str(submission.assessment_id))
-        assert late.status_code == 422
-        assert b"The approval comes before the work is submitted" in late.content
-        day = written(TODAY - timedelta(days=12))
-        kept = letter(room, assessment=str(submission.assessment_id), approved_on=day)
+        for day in (TODAY, TODAY - timedelta(days=12)):
+            late = letter(room, assessment=str(submission.assessment_id), approved_on=written(day))
+            assert late.status_code == 422
+            assert b"The approval stands before the work is submitted" in late.content
+        with centre_scope(room.cast.centre.pk):
+            withdraw_submission(submission=submission, by=room.cast.learner, at=NOW)
+        kept = letter(room, assessment=str(submission.assessment_id))
         assert kept.status_code == 302
 
     def test_a_letter_that_is_too_large_is_refused_before_it_is_read(self, room: Tutoring) -> None:

@@ -125,11 +125,11 @@ def test_arrangements_come_before_and_consideration_after(day: date, submitted_o
 
 
 @given(days, days, days, st.none() | days)
-def test_an_approval_comes_before_the_work_is_submitted(
+def test_an_approval_stands_before_the_work_is_submitted(
     day: date, today: date, registered_on: date, submitted_on: date | None
 ) -> None:
     said = deviation_fault(day, today=today, registered_on=registered_on, submitted_on=submitted_on)
-    fits = registered_on <= day <= min(today, submitted_on or today)
+    fits = registered_on <= day <= today and submitted_on is None
     assert bool(said) != fits
 
 

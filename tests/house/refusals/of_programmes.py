@@ -13,6 +13,7 @@ ENTRIES = "portfolios_programmeentry_"
 DATED = f"{ENTRIES}is_dated"
 DEVIATIONS = "assessments_approveddeviation_"
 BEFORE = f"{DEVIATIONS}comes_before"
+WITHDRAWN = f"{DEVIATIONS}withdrawn_by_somebody_else"
 TUTORIAL: dict[str, Any] = {"kind": "TUTORIAL"}
 DAY_OF = AT.date()
 TIMELESS = {"minutes": None, "note": "x"}
@@ -78,6 +79,38 @@ def approved_late(world: World) -> None:
     )
 
 
+def kept_by_its_learner(world: World) -> None:
+    copied(ProgrammeEntry.objects.filter(**TUTORIAL), recorded_by=world.cast.learner)
+
+
+def approved_for_oneself(world: World) -> None:
+    copied(ApprovedDeviation.objects.all(), recorded_by=world.cast.learner)
+
+
+def withdrawn_for_oneself(world: World) -> None:
+    ApprovedDeviation.objects.update(withdrawn_at=AT, withdrawn_by=world.cast.learner, reason="x")
+
+
+def approval_recorded_late(world: World) -> None:
+    copied(
+        ApprovedDeviation.objects.all(),
+        assessment=Assessment.objects.get(key="diary-d3-03"),
+        recorded_at=AT + DAY,
+    )
+
+
+def submitted_before_its_approval(world: World) -> None:
+    draft = Submission.objects.get(pk=world.ids["draft_id"])
+    copied(ApprovedDeviation.objects.all(), assessment=draft.assessment, recorded_at=AT + DAY)
+    Submission.objects.filter(pk=draft.pk).update(
+        state="SUBMITTED",
+        submitted_at=AT,
+        submitted_by=world.cast.learner,
+        declaration="x",
+        manifest_sha256="x",
+    )
+
+
 PROGRAMMES = [
     *(
         Refusal(f"{ENTRIES}{name}", statement)
@@ -130,6 +163,11 @@ PROGRAMMES = [
         )
     ),
     Refusal(BEFORE, approved_late),
+    Refusal(f"{ENTRIES}by_somebody_else", kept_by_its_learner),
+    Refusal(f"{DEVIATIONS}by_somebody_else", approved_for_oneself),
+    Refusal(f"{DEVIATIONS}by_somebody_else", withdrawn_for_oneself, WITHDRAWN),
+    Refusal(f"{DEVIATIONS}recorded_before", approval_recorded_late),
+    Refusal("portfolios_submission_after_its_deviations", submitted_before_its_approval),
     *(
         Refusal(f"{DEVIATIONS}lies_in_its_centre", statement)
         for statement in elsewhere(ApprovedDeviation, "storage_key")
