@@ -67,6 +67,13 @@ def paper_of_another(world: World) -> None:
     copied(portfolios.SignedPaper.objects.all(), evidence=text)
 
 
+def asked_of_anothers_client(world: World) -> None:
+    link = portfolios.GuestLink.objects.get(pk=world.ids["link_id"])
+    own = portfolios.PracticeClient.objects.filter(registration=link.record.registration)
+    client = copied(own, unit_ref="D3.07", number=9)
+    another_link(world, client=client)
+
+
 GUESTS = [
     *(
         Refusal(f"portfolios_guestlink_{name}", copy(portfolios.GuestLink, changes=change))
@@ -80,6 +87,7 @@ GUESTS = [
             ("withdrawal_is_signed", {"token_digest": "x", "guest": "WITNESS", "withdrawn_at": AT}),
         )
     ),
+    Refusal("portfolios_guestlink_own_client", asked_of_anothers_client),
     Refusal("portfolios_guestlink_used", used_link_withdrawn),
     Refusal("portfolios_guestsignature_once_a_link", copy(portfolios.GuestSignature)),
     Refusal("portfolios_guestsignature_says_who_and_what", signed(name="")),
