@@ -56,6 +56,8 @@ def _make_venv() -> None:
     except ImportError:
         version = f"python{sys.version_info.major}.{sys.version_info.minor}"
         sys.exit(f"Python's venv module is missing: `apt-get install {version}-venv`, then start again.")
+    if VENV.is_symlink():  # --clear empties what a link points to, and that is another clone's
+        VENV.unlink()
     _run([sys.executable, "-m", "venv", "--clear", VENV])
 
 

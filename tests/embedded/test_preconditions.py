@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from config import install
 from config.run.preconditions import CannotStart, require_pango, require_room, wanted_port
 from config.settings import environment
 from lib.embedded import EmbeddedError, provide_missing_servers
@@ -50,6 +51,20 @@ def test_a_full_disk_is_named_before_anything_is_written(monkeypatch: pytest.Mon
     monkeypatch.setattr(shutil, "disk_usage", lambda path: Usage(10**12, 10**12, 20 * 1024 * 1024))
     with pytest.raises(CannotStart, match="Only 20 MB are free"):
         require_room()
+
+
+def test_set_up_leaves_alone_what_a_linked_environment_points_to(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    theirs, ours = tmp_path / "theirs", tmp_path / "ours"
+    theirs.mkdir()
+    (theirs / "kept").touch()
+    ours.symlink_to(theirs)
+    monkeypatch.setattr(install, "VENV", ours)
+    install._make_venv()
+    assert (theirs / "kept").exists()
+    assert (ours / "bin" / "python").exists()
+    assert not ours.is_symlink()
 
 
 def test_the_owners_database_url_alone_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
