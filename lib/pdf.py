@@ -117,6 +117,17 @@ def printable(text: str) -> str:
     return LONG_WORD.sub(rf"\g<0>{MAY_BREAK}", "".join(letters))
 
 
+def printable_in(value: Any) -> Any:
+    """Return what was read from JSON with every text in it printable; keys are ours and stay."""
+    if isinstance(value, str):
+        return printable(value)
+    if isinstance(value, list):
+        return [printable_in(item) for item in value]
+    if isinstance(value, dict):
+        return {key: printable_in(item) for key, item in value.items()}
+    return value
+
+
 @lru_cache(maxsize=8192)
 def _letter(letter: str) -> str:
     if letter in _letters() or letter in KEPT_CONTROLS:

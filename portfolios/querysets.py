@@ -1,8 +1,9 @@
-"""Filters of submissions and uploads that read as adjectives."""
+"""Filters of submissions and uploads that read as adjectives, and the last of the rows that are numbered."""
 
 from typing import Any
 
 from django.db import models
+from django.db.models import Max
 
 from portfolios.rules import State
 
@@ -25,3 +26,8 @@ class UploadQuerySet(models.QuerySet[Any]):
     def unfinished(self) -> "UploadQuerySet":
         """Files that are neither kept nor refused yet."""
         return self.filter(evidence__isnull=True, problem="")
+
+
+def last_number(rows: models.QuerySet[Any]) -> int:
+    """Return the highest number given among some rows, or 0; whoever gives the next one holds the lock."""
+    return int(rows.aggregate(last=Max("number"))["last"] or 0)

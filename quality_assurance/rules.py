@@ -6,6 +6,7 @@ from datetime import date
 from enum import StrEnum
 
 from lib.visible import count_words, has_visible
+from lib.words import listed
 from marking.rules import Line, Verdict, verdict_of
 
 FEWEST_WORDS_OF_A_REASON = 3
@@ -109,8 +110,7 @@ def named(refs: Sequence[str], *, overall_minimum: int | None) -> str:
     if not refs:
         return ""
     start = "AC" if overall_minimum is None else "sections" if len(refs) > 1 else "section"
-    *first, last = refs
-    return f"{start} {', '.join(first)} and {last}" if first else f"{start} {last}"
+    return f"{start} {listed(refs)}"
 
 
 def is_reason(text: str) -> bool:

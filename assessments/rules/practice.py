@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from lib.words import counted
+
 
 @dataclass(frozen=True, slots=True)
 class Practice:
@@ -22,10 +24,10 @@ class Practice:
         ['At least 12 hours of practice.', 'With at most 2 clients; a third needs a recorded reason.']
         """
         sentences = [
-            f"At least {_counted(self.hours, 'hour')} of practice." if self.hours else "",
+            f"At least {counted(self.hours, 'hour')} of practice." if self.hours else "",
             self._clients(),
             self._supervision(),
-            f"A development plan for the next {_counted(self.cpd_plan_months, 'month')}."
+            f"A development plan for the next {counted(self.cpd_plan_months, 'month')}."
             if self.cpd_plan_months
             else "",
         ]
@@ -33,11 +35,11 @@ class Practice:
 
     def _clients(self) -> str:
         if self.min_clients and self.max_clients:
-            with_whom = f"With {self.min_clients} to {_counted(self.max_clients, 'client')}"
+            with_whom = f"With {self.min_clients} to {counted(self.max_clients, 'client')}"
         elif self.max_clients:
-            with_whom = f"With at most {_counted(self.max_clients, 'client')}"
+            with_whom = f"With at most {counted(self.max_clients, 'client')}"
         elif self.min_clients:
-            with_whom = f"With at least {_counted(self.min_clients, 'client')}"
+            with_whom = f"With at least {counted(self.min_clients, 'client')}"
         else:
             return ""
         if not self.exceptional_max_clients:
@@ -46,17 +48,13 @@ class Practice:
 
     def _supervision(self) -> str:
         if self.supervision_sessions and self.supervision_hours:
-            sessions = _counted(self.supervision_sessions, "supervision session")
-            return f"At least {sessions}, {_counted(self.supervision_hours, 'hour')} in all."
+            sessions = counted(self.supervision_sessions, "supervision session")
+            return f"At least {sessions}, {counted(self.supervision_hours, 'hour')} in all."
         if self.supervision_sessions:
-            return f"At least {_counted(self.supervision_sessions, 'supervision session')}."
+            return f"At least {counted(self.supervision_sessions, 'supervision session')}."
         if self.supervision_hours:
-            return f"At least {_counted(self.supervision_hours, 'hour')} of supervision."
+            return f"At least {counted(self.supervision_hours, 'hour')} of supervision."
         return ""
-
-
-def _counted(number: int, thing: str) -> str:
-    return f"{number} {thing}{'' if number == 1 else 's'}"
 
 
 def _ordinal(number: int) -> str:

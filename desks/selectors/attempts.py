@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from centres.models import Learner
+from lib.words import counted
 from marking.models import ResultSheet
 from portfolios.models import Submission
 from portfolios.rules import State
@@ -59,7 +60,7 @@ def _standing(submission: Submission, outcome: str | None, at: datetime) -> Stan
     state = State(submission.state)
     if state is State.SUBMITTED and submission.submitted_at:
         days = (at - submission.submitted_at).days
-        return Standing("waiting", f"Waiting, {days} day{'' if days == 1 else 's'}", "")
+        return Standing("waiting", f"Waiting, {counted(days, 'day')}", "")
     return OFFICE_WORDS.get(state) or _told(submission, outcome)
 
 

@@ -13,6 +13,7 @@ from assessments.models import Assessment, QualificationAssessment
 from centres.models import Membership
 from desks.selectors.progress import LearnersProgress, UnitProgress
 from desks.selectors.results import Result, later_attempts, results_of, standing_with
+from lib.words import counted, listed
 from marking.models import Judgement, ResultSheet
 from marking.selectors.sheets import SheetFilter, found_sheets
 from portfolios.models import PracticeSession, Submission
@@ -199,8 +200,8 @@ def again(work: Work) -> str:
     """Return the parts that a referral reopened, in words."""
     refs = work.latest.open_parts if work.latest else []
     if work.assessment.is_by_section:
-        return f"section{'s' if len(refs) > 1 else ''} {_listed(refs)}"
-    return f"AC {_listed(refs)}"
+        return f"section{'s' if len(refs) > 1 else ''} {listed(refs)}"
+    return f"AC {listed(refs)}"
 
 
 def time_left(expires_on: date | None, today: date) -> str:
@@ -215,7 +216,7 @@ def time_left(expires_on: date | None, today: date) -> str:
     if days < 0:
         return "ended"
     if days < 62:
-        return "last day today" if days == 0 else f"{days} day{'s' if days != 1 else ''} left"
+        return "last day today" if days == 0 else f"{counted(days, 'day')} left"
     months = (expires_on.year - today.year) * 12 + expires_on.month - today.month
     return f"{months - (expires_on.day < today.day)} months left"
 
@@ -319,7 +320,3 @@ def _units_of(registrations: list[Any]) -> dict[UUID, list[tuple[Any, bool]]]:
         ]
         for registration in registrations
     }
-
-
-def _listed(refs: list[str]) -> str:
-    return refs[0] if len(refs) == 1 else f"{', '.join(refs[:-1])} and {refs[-1]}" if refs else ""

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from centres.actions.invite import open_staff_invitations
 from centres.models import Membership
+from lib.words import counted, listed
 from marking.selectors.queue import sheets_in_hand
 from quality_assurance.selectors.put_back import reviews_in_hand
 
@@ -40,7 +41,7 @@ def work_in_words(*, sheets: int, reviews: int) -> str:
     """
     parts = []
     if sheets:
-        parts.append(f"{sheets} sheet{'' if sheets == 1 else 's'} that they were marking")
+        parts.append(f"{counted(sheets, 'sheet')} that they were marking")
     if reviews:
-        parts.append(f"{reviews} review{'' if reviews == 1 else 's'} that they had open")
-    return " and ".join(parts)
+        parts.append(f"{counted(reviews, 'review')} that they had open")
+    return listed(parts)

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from lib.words import listed
+
 OWN_RESULT = "You cannot release your own result. Someone else must."
 OWN_DECISION = "You assessed this, so someone else must release it."
 
@@ -55,8 +57,7 @@ def why_not_judge(standing: Standing, stage: Stage) -> str:
     if standing.stages - {stage}:
         return OTHER_STAGE[stage]
     if stage != Stage.IQA and standing.missing_units:
-        units = " and ".join(standing.missing_units)
-        return f"You have no current competence in {units}. Ask your lead IQA."
+        return f"You have no current competence in {listed(standing.missing_units)}. Ask your lead IQA."
     return ""
 
 

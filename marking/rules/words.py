@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from lib.words import listed
 from marking.rules.lines import Block, BlockKind, Line, verdict_of
 from marking.rules.outcomes import Outcome
 
@@ -85,10 +86,10 @@ def _referral(lines: Sequence[Line], total: int | None, overall_minimum: int | N
         f"section {line.ref} is {(line.minimum or 0) - (line.mark or 0)} below its minimum of {line.minimum}"
         for line in below
     ]
-    listed = " and ".join([", ".join(named[:-1]), named[-1]] if len(named) > 1 else named)
+    said = listed(named)
     beside = (
         f"The total of {total} is {short} below {overall_minimum}."
         if short > 0
         else "The total does not change this."
     )
-    return [f"{listed[0].upper()}{listed[1:]}.", beside]
+    return [f"{said[0].upper()}{said[1:]}.", beside]

@@ -6,8 +6,9 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from lib.pdf import printable
+from lib.pdf import printable_in
 from lib.visible import has_visible
+from lib.words import listed
 from portfolios.rules.locators import counter
 
 SECTION_MARKS = "section_marks"
@@ -126,12 +127,12 @@ class PrintedSheet:
     @property
     def units(self) -> str:
         """The refs of the units that the sheet decides."""
-        return " and ".join(unit["ref"] for unit in self.record["assessment"]["units"])
+        return listed([unit["ref"] for unit in self.record["assessment"]["units"]])
 
 
 def printed_sheet(record_text: str, *, record_sha256: str) -> PrintedSheet:
     """Return what the sheet of a stored record prints."""
-    record = _printable(json.loads(record_text))
+    record = printable_in(json.loads(record_text))
     is_by_section = record["assessment"]["rule"] == SECTION_MARKS
     qa = record["qa"]
     parts = [_part(part) for part in record["parts"]]
@@ -159,16 +160,6 @@ def short(sha256: str) -> str:
     '9f31 c0de 00aa 11bb'
     """
     return " ".join(sha256[start : start + 4] for start in range(0, 16, 4))
-
-
-def _printable(value: Any) -> Any:
-    if isinstance(value, str):
-        return printable(value)
-    if isinstance(value, list):
-        return [_printable(item) for item in value]
-    if isinstance(value, dict):
-        return {key: _printable(item) for key, item in value.items()}
-    return value
 
 
 def _time(text: str) -> datetime:
@@ -260,8 +251,7 @@ def _recordings(record: dict[str, Any]) -> list[tuple[str, list[str]]]:
 def _counter(line: dict[str, Any], record: dict[str, Any]) -> str:
     is_one_unit = len(record["assessment"]["units"]) == 1
     refs = [name.split(" ")[-1] if is_one_unit else name for name in line["criteria"]]
-    listed = " and ".join([", ".join(refs[:-1]), refs[-1]] if refs[1:] else refs)
-    return f"{counter(line['second'])} AC {listed}"
+    return f"{counter(line['second'])} AC {listed(refs)}"
 
 
 def _reasons(referred: list[str], record: dict[str, Any], *, pen: str) -> list[str]:

@@ -7,7 +7,6 @@ from typing import Any
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
-from django.db.models import Max
 
 from centres.actions import record_event
 from centres.models import Membership
@@ -16,6 +15,7 @@ from lib.ids import new_id
 from lib.refusals import Refusal, StaleVersion
 from portfolios.actions.record import BoxRefused, RecordGone
 from portfolios.models import Evidence, Record
+from portfolios.querysets import last_number
 from portfolios.rules import clean_answers
 from portfolios.rules.kept import (
     BY_PASSWORD,
@@ -101,8 +101,7 @@ def write_observation(
     if same is not None:
         known: Record = same
         return known
-    last = Record.objects.filter(**place).aggregate(last=Max("number"))["last"]
-    number = int(last or 0) + 1
+    number = last_number(Record.objects.filter(**place)) + 1
     record = Record(**place, template_version=form.version, number=number, answers=answers)
     record.added_at, record.added_by, record.saved_at = at, by, at
     return _signed_by_staff(record, form, by=by, at=at)

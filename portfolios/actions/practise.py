@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Max
 from django.utils.timezone import localtime
 
 from centres.actions import record_event
@@ -13,6 +12,7 @@ from lib.refusals import Refusal, StaleVersion
 from lib.visible import has_visible
 from portfolios.actions.record import SessionGone, begin_pages
 from portfolios.models import ClientException, GuestSignature, PracticeClient, PracticeSession
+from portfolios.querysets import last_number
 from portfolios.rules import Fault, Held, Requirement, Subject, client_fault, session_faults
 from portfolios.selectors.practice import requirement_of
 from qualifications.models import Registration, Unit
@@ -69,8 +69,8 @@ def add_session(
     Raises SessionRefused.
     """
     registration = Registration.locked(registration.pk)
-    number = _next_number(registration, unit.ref)
-    held = Held(unit.ref, number, client_number, localtime(starts_at), minutes)
+    rows = PracticeSession.objects.filter(registration=registration, unit_ref=unit.ref)
+    held = Held(unit.ref, last_number(rows) + 1, client_number, localtime(starts_at), minutes)
     _check(held, registration, at=at, more=_client_faults(registration, unit, client_number))
     session: PracticeSession = PracticeSession.objects.create(
         registration=registration,
@@ -240,9 +240,4 @@ def _client(
 
 def _last_client(registration: Registration, unit_ref: str) -> int:
     rows = PracticeClient.objects.filter(registration=registration, unit_ref=unit_ref)
-    return int(rows.aggregate(last=Max("number"))["last"] or 0)
-
-
-def _next_number(registration: Registration, unit_ref: str) -> int:
-    rows = PracticeSession.objects.filter(registration=registration, unit_ref=unit_ref)
-    return int(rows.aggregate(last=Max("number"))["last"] or 0) + 1
+    return last_number(rows)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Max, QuerySet
+from django.db.models import QuerySet
 
 from centres.actions import record_event
 from centres.models import Membership
@@ -18,6 +18,7 @@ from portfolios.models import (
     SignedPaper,
     SupervisionSession,
 )
+from portfolios.querysets import last_number
 from portfolios.rules import Part, Subject, clean_answers
 from portfolios.rules.guests import Task
 from portfolios.selectors.forms import Form, Forms
@@ -94,7 +95,7 @@ def begin_record(
     record: Record = Record.objects.create(
         **place,
         template_version=form.version,
-        number=int(rows.aggregate(last=Max("number"))["last"] or 0) + 1,
+        number=last_number(rows) + 1,
         added_at=at,
         added_by=by,
         saved_at=at,

@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max, QuerySet
+from django.db.models import QuerySet
 from django.utils.timezone import localtime
 
 from centres.actions import record_event
@@ -13,6 +13,7 @@ from lib.refusals import StaleVersion
 from portfolios.actions.practise import SessionRefused, SessionSigned
 from portfolios.actions.record import SessionGone, begin_pages
 from portfolios.models import GuestSignature, SupervisionSession
+from portfolios.querysets import last_number
 from portfolios.rules import Subject, Supervised, repeated, supervision_faults
 from qualifications.models import Registration
 
@@ -46,7 +47,7 @@ def add_supervision(
     """
     registration = Registration.locked(registration.pk)
     rows = SupervisionSession.objects.filter(registration=registration, unit_ref=unit_ref)
-    number = int(rows.aggregate(last=Max("number"))["last"] or 0) + 1
+    number = last_number(rows) + 1
     supervised = Supervised(number, supervisor, held_on, minutes)
     known = _just_added(registration, unit_ref, supervised, at=at)
     if known is not None:

@@ -38,7 +38,7 @@ from portfolios.rules.counters import (
     to_look_at,
     unmet,
 )
-from portfolios.rules.lengths import counted, in_hours, whole_months
+from portfolios.rules.lengths import in_hours, whole_months
 from portfolios.rules.programme import Entered, ProgrammeKind, Step, out_of_order, programme_steps
 from portfolios.rules.sessions import (
     LONGEST_MINUTES,
@@ -86,7 +86,6 @@ __all__ = [
     "activity_of",
     "clean_answers",
     "client_fault",
-    "counted",
     "counters_of",
     "in_hours",
     "is_check_late",

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from portfolios.rules.lengths import counted, in_hours
+from lib.words import counted
+from portfolios.rules.lengths import in_hours
 
 
 class Counted(StrEnum):
@@ -254,8 +255,7 @@ def _time_short(have: int, need: int, of: str) -> str:
     if rest:
         return f"{in_hours(need - have)} more {of} is needed ({in_hours(have)} of {in_hours(need)})."
     verb = "is" if missing == 1 else "are"
-    hours = f"{missing} more hour{'' if missing == 1 else 's'}"
-    return f"{hours} {of} {verb} needed ({have // 60} of {need // 60})."
+    return f"{counted(missing, 'more hour')} {of} {verb} needed ({have // 60} of {need // 60})."
 
 
 def _time_of(have: int, need: int) -> str:
@@ -267,4 +267,4 @@ def _number_short(have: int, need: int, noun: str) -> str:
         return ""
     missing = need - have
     verb = "is" if missing == 1 else "are"
-    return f"{missing} more {noun}{'' if missing == 1 else 's'} {verb} needed ({have} of {need})."
+    return f"{counted(missing, f'more {noun}')} {verb} needed ({have} of {need})."

@@ -13,15 +13,6 @@ def in_hours(minutes: int) -> str:
     return " ".join(([f"{hours} h"] if hours else []) + ([f"{rest} min"] if rest or not hours else []))
 
 
-def counted(number: int, noun: str) -> str:
-    """Write a number with its noun, in the plural where there is not exactly one.
-
-    >>> counted(1, "session"), counted(3, "hour")
-    ('1 session', '3 hours')
-    """
-    return f"{number} {noun}{'' if number == 1 else 's'}"
-
-
 def whole_months(first: date, last: date) -> int:
     """Return how many whole months lie between two days, 0 when the second is not later.
 

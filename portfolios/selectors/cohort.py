@@ -11,6 +11,7 @@ from django.db.models.functions import Lower
 from django.utils.timezone import localdate
 
 from assessments.selectors.programme import programmes_of
+from lib.words import counted
 from portfolios.models import Evidence, PracticeSession, Record, Submission
 from portfolios.rules import Step, programme_steps
 from portfolios.rules.programme import is_stuck
@@ -68,8 +69,7 @@ class Progress:
         """How it stands, in words."""
         if self.is_stuck:
             return f"Stuck: nothing for {self.quiet} days"
-        count = len(self.missing)
-        return f"{count} thing{'' if count == 1 else 's'} missing" if count else "All recorded"
+        return f"{counted(len(self.missing), 'thing')} missing" if self.missing else "All recorded"
 
 
 def programme_rows(asked: Asked) -> QuerySet[Any]:

@@ -9,7 +9,8 @@ from django.core.files.storage import default_storage
 
 from lib.bundle import safe_name
 from lib.canonical import fingerprint
-from lib.pdf import printable
+from lib.pdf import printable_in
+from lib.words import listed
 from portfolios.models import Compilation
 
 
@@ -28,12 +29,12 @@ class PrintedPortfolio:
     @property
     def units(self) -> str:
         """The refs of the units that it is for."""
-        return " and ".join(unit["ref"] for unit in self.record["units"])
+        return listed([unit["ref"] for unit in self.record["units"]])
 
 
 def printed_portfolio(record_text: str, *, record_sha256: str) -> PrintedPortfolio:
     """Return what the document of a stored record prints."""
-    record = _printable(json.loads(record_text))
+    record = printable_in(json.loads(record_text))
     short = " ".join(record_sha256[start : start + 4] for start in range(0, 16, 4))
     return PrintedPortfolio(record, datetime.fromisoformat(record["as_of"]), short)
 
@@ -50,7 +51,7 @@ def compilation_file(compilation: Compilation) -> bytes:
 def compilation_filename(compilation: Compilation) -> str:
     """Return the name that the document has when somebody keeps it."""
     record = json.loads(compilation.record)
-    units = " and ".join(unit["ref"] for unit in record["units"])
+    units = listed([unit["ref"] for unit in record["units"]])
     draft = " draft" if record["is_draft"] else ""
     learner = record["learner"]
     return safe_name(
@@ -58,13 +59,3 @@ def compilation_filename(compilation: Compilation) -> str:
         f"{learner['registration_number']} {learner['name']}",
         ".pdf",
     )
-
-
-def _printable(value: Any) -> Any:
-    if isinstance(value, str):
-        return printable(value)
-    if isinstance(value, list):
-        return [_printable(item) for item in value]
-    if isinstance(value, dict):
-        return {key: _printable(item) for key, item in value.items()}
-    return value

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from assessments.models import Assessment
+from lib.words import counted
 from portfolios.models import Evidence, Offer, Record, Submission, SupervisionSession
 from portfolios.rules import text_in, word_count
 from portfolios.rules.privacy import Found, possible_people
@@ -58,7 +59,7 @@ def reading_of(submission: Submission) -> Reading:
 def guide_in_words(count: int, assessment: Assessment) -> str:
     """Say how long the written answers are beside the guide; files are not counted."""
     low, high = assessment.word_count_min, assessment.word_count_max
-    words = f"{count:,} word{'' if count == 1 else 's'} in your written answers."
+    words = f"{counted(count, 'word')} in your written answers."
     if not high:
         return words
     guide = f"{low:,} to {high:,}" if low and low != high else f"{high:,}"

@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Max, QuerySet, Sum
+from django.db.models import QuerySet, Sum
 from django.utils.timezone import localtime
 
 from centres.models import Membership
 from portfolios.models import PracticeClient, PracticeSession, Record, RecordRevision, SupervisionSession
+from portfolios.querysets import last_number
 from portfolios.rules import (
     Box,
     Group,
@@ -119,7 +120,7 @@ def known_clients(registration: Registration, unit: Unit) -> list[tuple[str, str
     """Return the clients that a session may name: those there are, and the next one while there is room."""
     rows = PracticeClient.objects.filter(registration=registration, unit_ref=unit.ref)
     numbers = list(rows.order_by("number").values_list("number", flat=True))
-    following = (numbers[-1] if numbers else 0) + 1
+    following = max(numbers, default=0) + 1
     choices = [(str(number), f"Client {number}") for number in numbers]
     if not client_fault(requirement_of(unit), following, has_reason=False):
         choices.append((str(following), f"Client {following}, new"))
@@ -129,7 +130,7 @@ def known_clients(registration: Registration, unit: Unit) -> list[tuple[str, str
 def limit_reached(registration: Registration, unit: Unit) -> tuple[str, bool]:
     """Say why no more clients can be named, and whether a reason would allow one more."""
     rows = PracticeClient.objects.filter(registration=registration, unit_ref=unit.ref)
-    following = int(rows.aggregate(last=Max("number"))["last"] or 0) + 1
+    following = last_number(rows) + 1
     requirement = requirement_of(unit)
     words = client_fault(requirement, following, has_reason=False)
     return words, bool(words) and not client_fault(requirement, following, has_reason=True)

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
+from lib.words import listed
 from portfolios.models import Submission
 from portfolios.selectors.frozen import RECORDS
 
@@ -23,9 +24,8 @@ def unchanged_since(submission: Submission, manifest: Sequence[dict[str, Any]]) 
     if not refs:
         return ""
     kind = "AC" if not submission.assessment.is_by_section else "Sections" if len(refs) > 1 else "Section"
-    listed = " and ".join(filter(None, (", ".join(refs[:-1]), refs[-1])))
     verb = "are" if len(refs) > 1 else "is"
-    return f"{kind} {listed} {verb} unchanged since attempt {before.attempt}.{records}"
+    return f"{kind} {listed(refs)} {verb} unchanged since attempt {before.attempt}.{records}"
 
 
 def _records(manifest: Sequence[dict[str, Any]]) -> dict[str, str]:

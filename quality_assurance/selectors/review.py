@@ -8,6 +8,7 @@ from uuid import UUID
 from assessments.selectors import feedback_labels, unit_refs
 from assessments.selectors.sheet import sheet_parts
 from centres.models import Membership
+from lib.words import listed
 from marking.models import Judgement, JudgementLine, OutcomeComment
 from marking.selectors import judgement_lines
 from marking.selectors.bar import anchor_of, badge_for, undecided_at
@@ -232,7 +233,7 @@ def _groups(parts: list[ReviewPart], assessor: Judgement, iqa: Judgement) -> lis
 
 def unit_names(submission: Submission) -> str:
     """Return the refs of the units that an attempt decides, as they are said together."""
-    return " and ".join(unit_refs(submission.assessment_id))
+    return listed(unit_refs(submission.assessment_id))
 
 
 def reviews_of(member: Membership) -> Any:

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from assessments.actions import publish_catalogue
 from assessments.rules import CatalogueRefused, Fault, Publication
+from lib.words import listed
 
 ORDER = {
     "qualifications": ("qualification", "qualifications"),
@@ -47,7 +48,7 @@ def summary(plan: Publication) -> str:
 
 def _listed(counts: dict[str, int]) -> str:
     parts = [f"{counts[kind]} {words[counts[kind] != 1]}" for kind, words in ORDER.items() if counts[kind]]
-    return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
+    return listed(parts)
 
 
 def _read(names: list[str]) -> list[tuple[str, bytes]]:
