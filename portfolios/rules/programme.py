@@ -85,11 +85,6 @@ class Step:
     missing: tuple[str, ...]
 
     @property
-    def is_done(self) -> bool:
-        """Whether nothing is missing."""
-        return not self.missing
-
-    @property
     def shown(self) -> str:
         """How much is done, in words."""
         if not self.kind.is_timed:

@@ -152,13 +152,6 @@ def progress_of(units: Sequence[Unit], registration_ids: Iterable[UUID]) -> dict
     return {(pk, row.unit): _progress(books[pk, row.unit], forms, row) for pk in ids for row in asked}
 
 
-def counters_for(
-    units: Sequence[Unit], registration_ids: Iterable[UUID]
-) -> dict[tuple[UUID, str], list[Counter]]:
-    """Return the counters of some units for some registrations, in eight queries or none."""
-    return {key: progress.counters for key, progress in progress_of(units, registration_ids).items()}
-
-
 def _progress(book: Book, forms: Forms, requirement: Requirement) -> Progress:
     unwritten = (
         session

@@ -21,17 +21,6 @@ SORTS: dict[str, tuple[Any, ...]] = {
     "cohort": (Lower("group").asc(nulls_last=True),),
     "expires": (F("expires_on").asc(nulls_last=True),),
 }
-COLUMNS = (
-    "pk",
-    "name",
-    "registration_id",
-    "number",
-    "qualification_id",
-    "title",
-    "group",
-    "registered_on",
-    "expires_on",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +52,6 @@ class RegisterLine:
     days_left: int | None
     state: str
     kind: str
-
-    @property
-    def is_lapsed(self) -> bool:
-        """Whether the registration's last day has passed."""
-        return self.days_left is not None and self.days_left < 0
 
     @property
     def is_ending(self) -> bool:

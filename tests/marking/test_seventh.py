@@ -18,7 +18,7 @@ from portfolios.models import Submission
 from portfolios.rules import Subject
 from portfolios.rules.counters import Counted
 from portfolios.selectors.forms import Forms
-from portfolios.selectors.practice import counters_for
+from portfolios.selectors.practice import progress_of
 from qualifications.models import Achievement, Unit
 from quality_assurance.rules import what_lacks_feedback
 from quality_assurance.selectors.standpoint import standpoint_of
@@ -138,7 +138,7 @@ def test_its_records_are_its_own_and_its_practice_is_counted(cast: Cast) -> None
             by=cast.learner,
             at=AT,
         )
-        counted = counters_for([unit], [cast.registration.pk])[cast.registration.pk, UNIT]
+        counted = progress_of([unit], [cast.registration.pk])[cast.registration.pk, UNIT].counters
         assert [(row.kind, row.need, row.is_met) for row in counted if row.is_minimum][:2] == [
             (Counted.HOURS, 7 * 60, False),
             (Counted.CLIENTS, 1, True),
