@@ -87,6 +87,16 @@ class Sheet:
         return [place for group in self.groups for _, places in group.lines for place in places]
 
     @property
+    def errors(self) -> list[dict[str, str]]:
+        """What is wrong with what was typed, as the head of the page says it, with the box to go to."""
+        faults = [
+            (f"{place.box.label}: {place.fault}", f"#{place.id}") for place in self.places if place.fault
+        ]
+        if self.typed and self.typed.message:
+            faults.append((self.typed.message, ""))
+        return [{"text": text, "url": url} for text, url in faults]
+
+    @property
     def clashes(self) -> list[Place]:
         """The boxes in which another tab saved something else."""
         return [place for place in self.places if place.theirs is not None]

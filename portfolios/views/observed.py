@@ -139,13 +139,6 @@ class WriteObservationView(ObservedRoom):
         typed: Typed | None = None,
     ) -> HttpResponse:
         sheet = self._sheet(registration, unit, form, typed)
-        errors = [
-            {"text": f"{place.box.label}: {place.fault}", "url": f"#{place.id}"}
-            for place in sheet.places
-            if place.fault
-        ]
-        if typed and typed.message:
-            errors.append({"text": typed.message, "url": ""})
         context = {
             "registration": registration,
             "unit": unit,
@@ -153,8 +146,8 @@ class WriteObservationView(ObservedRoom):
             "form": proof,
             "meaning": MEANINGS[Signer.ASSESSOR],
             "role": role_of(self.by).label.lower(),
-            "errors": errors,
-            "has_errors": bool(errors),
+            "errors": sheet.errors,
+            "has_errors": bool(sheet.errors),
         }
         return render(
             self.request, "portfolios/observation_add.html", context, status=422 if typed is not None else 200

@@ -60,21 +60,13 @@ class RecordRoom(UnitRoom):
     def page(self, sheet: Sheet, unit: Unit, *, status: int = 200) -> HttpResponse:
         """Answer the record's own page."""
         record = sheet.record
-        typed = sheet.typed
-        errors = [
-            {"text": f"{place.box.label}: {place.fault}", "url": f"#{place.id}"}
-            for place in sheet.places
-            if place.fault
-        ]
-        if typed and typed.message:
-            errors.append({"text": typed.message, "url": ""})
         context = {
             "sheet": sheet,
             "record": record,
             "unit": unit,
             "registration": record.registration,
-            "errors": errors,
-            "has_errors": bool(errors),
+            "errors": sheet.errors,
+            "has_errors": bool(sheet.errors),
             "submitted": submitted_with(record.registration, unit),
             "is_about_one": bool(record.session_id or record.supervision_id),
             "inside": signature_inside(record),
