@@ -2,7 +2,7 @@
 FROM python:3.13-slim-bookworm
 
 RUN apt-get update \
- && apt-get install --yes --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 \
+ && apt-get install --yes --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 libreoffice-writer-nogui \
  && rm -rf /var/lib/apt/lists/* \
  && useradd --system --home-dir /srv/countersign countersign
 

@@ -11,12 +11,13 @@ from django.utils import timezone
 from centres.actions import rest
 from centres.scoping import centre_scope
 from lib.inspection import FileRefused
+from lib.office_pages import NoPages, draw_document
 from lib.refusals import Refusal
 from lib.scan import ScannerAway
 from portfolios.actions import compiled, judge_file, settle_evidence
 from portfolios.actions import upload as uploads
 from portfolios.actions.compiled import COMPILE
-from portfolios.actions.offer import CHECK
+from portfolios.actions.offer import CHECK, DRAW
 from portfolios.actions.upload import EXPIRE, FINISH
 from portfolios.models import Compilation, Evidence, Upload
 
@@ -41,6 +42,23 @@ def check_evidence(centre_id: str, evidence_id: str) -> None:
         return
     with centre_scope(centre):
         settle_evidence(evidence=evidence, refusal=refusal, at=timezone.now())
+
+
+@shared_task(name=DRAW)
+def draw_pages(centre_id: str, evidence_id: str) -> None:
+    """Draw the pages of one document; where that cannot be done its text is shown."""
+    centre = UUID(centre_id)
+    with centre_scope(centre):
+        evidence = Evidence.objects.filter(pk=evidence_id, state=Evidence.State.CLEAN).first()
+    try:
+        if evidence is not None:
+            draw_document(evidence.storage_key, evidence.content_type)
+    except NoPages as error:
+        logger.info(
+            "The pages of evidence %s are not drawn: %s", evidence_id, error.__cause__ or "no program"
+        )
+    with centre_scope(centre):
+        rest(DRAW, UUID(evidence_id))
 
 
 def _refusal_of(evidence: Evidence) -> FileRefused | None:

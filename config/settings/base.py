@@ -1,6 +1,7 @@
 """What holds everywhere: apps, the two database roles, sign-in, the content policy, and the queue."""
 
 import os
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -145,6 +146,8 @@ UPLOAD_SECONDS = 7 * 24 * 60 * 60  # that a file may be on its way
 UPLOADS_AT_ONCE = 40
 
 # The scanner of uploads: clamd's socket, or host:port. Without one files wait, unless it is left out.
+# Its program, which draws the pages of documents; without it their text is shown.
+LIBREOFFICE = os.environ.get("LIBREOFFICE", shutil.which("soffice") or "")
 CLAMD_ADDRESS = os.environ.get("CLAMD_ADDRESS", "")
 UPLOAD_SCAN_IS_LEFT_OUT = False
 

@@ -10,7 +10,7 @@ from centres.actions import record_event, rest
 from lib.inspection import Accepted, FileRefused, inspect
 from lib.inspection.marks import infected
 from lib.scan import ScannerAway, scan
-from portfolios.actions.offer import CHECK
+from portfolios.actions.offer import CHECK, draw_later
 from portfolios.models import Evidence
 from portfolios.selectors.limits import upload_limits
 
@@ -37,6 +37,7 @@ def settle_evidence(*, evidence: Evidence, refusal: FileRefused | None, at: date
     if refusal is None:
         evidence.state = Evidence.State.CLEAN
         record_event("portfolios.evidence.cleared", target=evidence, by=None, at=at)
+        draw_later(evidence, at=at)
     else:
         evidence.state, evidence.problem = Evidence.State.REFUSED, refusal.reason
         record_event("portfolios.evidence.refused", target=evidence, by=None, at=at, reason=refusal.code)

@@ -15,6 +15,7 @@ from lib.canonical import fingerprint, fingerprint_of
 from lib.ids import new_id
 from lib.inspection import FileRefused, inspect
 from lib.inspection.decision import Unfit
+from lib.office_pages import ENDINGS
 from lib.pdf_pages import PicturesBusy, examine, keep_page_count
 from lib.refusals import Refusal, StaleVersion
 from lib.visible import has_visible
@@ -29,6 +30,7 @@ from qualifications.models import Registration
 MEGABYTE = 2**20
 BUSY = "busy"
 CHECK = "portfolios.check_evidence"
+DRAW = "portfolios.draw_document"
 
 
 class NotADraft(Refusal):
@@ -105,7 +107,15 @@ def offer_file(
     )
     if is_waiting:
         wake(CHECK, evidence.pk, at=at)
+    else:
+        draw_later(evidence, at=at)
     return _offer(submission, evidence, part_ref, by=by, at=at)
+
+
+def draw_later(evidence: Evidence, *, at: datetime) -> None:
+    """Ask for the pages of a clean document, which are drawn where LibreOffice is present."""
+    if evidence.content_type in ENDINGS:
+        wake(DRAW, evidence.pk, at=at)
 
 
 def _kept(centre_id: UUID | None, file: IO[bytes], pages: int | None) -> str:

@@ -5,6 +5,7 @@ from functools import lru_cache
 from django.core.files.storage import default_storage
 
 from lib.media import length_of
+from lib.office_pages import ENDINGS, pages_key
 from lib.office_text import WITH_WORDS
 from lib.pdf_pages import page_count
 from portfolios.models import Evidence
@@ -26,6 +27,13 @@ def shown_as(evidence: Evidence) -> str:
         return "text"
     family = evidence.content_type.split("/")[0]
     return SHOWN_AS.get(evidence.content_type) or SHOWN_AS.get(family, "file")
+
+
+def paged_key(evidence: Evidence) -> str:
+    """Return the key of the PDF whose pages show a piece, the file or what was made of it; empty for none."""
+    if evidence.content_type in ENDINGS:
+        return pages_key(evidence.storage_key)
+    return evidence.storage_key if shown_as(evidence) == "pages" else ""
 
 
 def extent_of(evidence: Evidence) -> Extent:

@@ -13,7 +13,7 @@ from portfolios.models import Evidence, Offer, Submission
 from portfolios.rules.locators import LocatorKind, Stretch, find_quote, marked
 from portfolios.selectors.claims import ClaimSeen, claims_in
 from portfolios.selectors.discussions import Talk, discussions_in
-from portfolios.selectors.extent import shown_as
+from portfolios.selectors.extent import paged_key, shown_as
 from portfolios.selectors.frozen import RECORDS, records_as_submitted
 from portfolios.selectors.recorded import RecordSeen, seen_by_part, with_anchors
 
@@ -23,7 +23,8 @@ class Piece:
     """One piece of evidence under one part, with the claims on it.
 
     ``shown_as`` says how it can be looked at: ``text`` (``text`` holds it), ``pages`` (a PDF, ``pages`` says
-    how many and ``run`` which are shown first), ``words`` (of a document), ``picture``, ``audio``, ``video``,
+    how many and ``run`` which are shown first), ``words`` (of a document, whose pages
+    ``run`` shows where they could be drawn), ``picture``, ``audio``, ``video``,
     ``records`` (``records`` holds them as they were frozen), or ``file`` (to be downloaded).
     """
 
@@ -134,7 +135,8 @@ def record_pieces(submission: Submission) -> list[Piece]:
 def as_piece(evidence: Evidence, claims: Iterable[ClaimSeen] = (), discussion: Talk | None = None) -> Piece:
     """Return a piece of evidence with how it can be looked at, the claims on it and the talk it holds."""
     shown = shown_as(evidence)
-    pages = page_count(evidence.storage_key) if shown == "pages" else 0
+    paged = paged_key(evidence)
+    pages = page_count(paged) if paged else 0
     return Piece(
         id=evidence.pk,
         label=evidence.label,
@@ -144,7 +146,7 @@ def as_piece(evidence: Evidence, claims: Iterable[ClaimSeen] = (), discussion: T
         sha256=evidence.sha256,
         text=evidence.text,
         pages=pages,
-        run=page_run(evidence.storage_key, pages) if pages else None,
+        run=page_run(paged, pages) if pages else None,
         shown_as="file" if shown == "pages" and not pages else shown,
         claims=tuple(claims),
         discussion=discussion,
@@ -156,7 +158,7 @@ def later_pages(evidence: Evidence, first: str) -> Piece:
     piece = as_piece(evidence)
     if not piece.run or not first.isdecimal() or len(first) > 6:
         return piece
-    return replace(piece, run=page_run(evidence.storage_key, piece.pages, first=int(first)))
+    return replace(piece, run=page_run(paged_key(evidence), piece.pages, first=int(first)))
 
 
 def _recorded_by_part(submission: Submission) -> dict[str, list[RecordSeen]]:

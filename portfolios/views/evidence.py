@@ -25,6 +25,7 @@ from lib.pdf_pages import NoSuchPage, PicturesBusy, page_picture
 from lib.pictures import NoPicture, picture_preview
 from portfolios.models import Evidence
 from portfolios.selectors import readable_evidence
+from portfolios.selectors.extent import paged_key
 from portfolios.selectors.pane import later_pages
 
 BLOCK = 64 * 1024
@@ -44,16 +45,14 @@ class EvidenceView(CentreView):
 
 
 class EvidencePageView(CentreView):
-    """One page of a PDF as a picture."""
+    """One page of a PDF, or of a document that was drawn, as a picture."""
 
     permission = Permission.READ_EVIDENCE
 
     def get(self, request: HttpRequest, evidence_id: UUID, page: int) -> HttpResponseBase:
         evidence = self.get_or_404(readable_evidence(self.by, at=self.at), evidence_id)
-        if evidence.content_type != "application/pdf":
-            raise Http404(NOT_YOURS)
         try:
-            picture = page_picture(evidence.storage_key, page)
+            picture = page_picture(paged_key(evidence), page)
         except NoSuchPage as error:
             raise Http404(NOT_YOURS) from error
         except PicturesBusy:
