@@ -101,7 +101,9 @@ class Cast:
     every name and text, so that a test can tell whose they are.
     """
 
-    def __init__(self, centre: Centre, *, qualification: str = COACHING, mark: str = "") -> None:
+    def __init__(
+        self, centre: Centre, *, qualification: str = COACHING, mark: str = "", number: str = "ABC1234"
+    ) -> None:
         self.centre = centre
         self.mark = mark
         self.administrator = make_member(centre, f"Joan Mills{mark}", Role.ADMINISTRATOR)
@@ -113,7 +115,7 @@ class Cast:
         for member in (self.assessor, self.other_assessor):
             make_competent(member, by=self.lead)
         self.registration = make_learner(
-            centre, f"Amira Khan{mark}", by=self.administrator, qualification=qualification, number="ABC1234"
+            centre, f"Amira Khan{mark}", by=self.administrator, qualification=qualification, number=number
         )
         with centre_scope(centre.pk):
             self.learner: Membership = self.registration.learner.membership

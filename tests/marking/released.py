@@ -1,6 +1,6 @@
 """Released work and its sheet, through the same actions that the site calls."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from centres.scoping import centre_scope
@@ -10,10 +10,12 @@ from marking.rules import Decision
 from marking.selectors import judgement_lines
 from portfolios.models import Submission
 from portfolios.rules import State
+from qualifications.models import Registration
 from quality_assurance import actions as quality
 from quality_assurance.models import Review
 from quality_assurance.selectors.standpoint import review_version
-from tests.makers import AT, Cast, decide, sign, submit, take
+from tests.makers import AT, Cast, assessed, decide, sign, submit, take
+from tests.quality_assurance.people import release
 
 REVIEWED_AT = AT + timedelta(days=3, hours=1)
 
@@ -108,6 +110,15 @@ def release_unsampled(
             at=REVIEWED_AT,
         )
         return sheet_of(judgement)
+
+
+def achieve(cast: Cast, key: str, *, within: Registration | None = None, at: datetime = AT) -> Submission:
+    """Let the learner pass an assessment in a registration, and release it; returns the attempt."""
+    usual, cast.registration = cast.registration, within or cast.registration
+    submission: Submission = assessed(cast, key, at=at).submission
+    cast.registration = usual
+    release(submission, cast.lead, at=at)
+    return submission
 
 
 def sheet_of(judgement: Judgement) -> ResultSheet:

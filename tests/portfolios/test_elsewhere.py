@@ -9,16 +9,17 @@ from django.urls import reverse
 from assessments.models import Assessment
 from centres.scoping import centre_scope
 from desks.selectors.home import learner_home
-from marking import actions as marking
 from portfolios.actions import start_attempt
 from portfolios.actions.start import AlreadyAchieved, AttemptOpen
 from portfolios.actions.submit import NotReady
 from portfolios.models import Submission
 from qualifications.actions import register_learner
-from qualifications.models import Achievement, Registration
+from qualifications.actions.achieve import carry_achievements
+from qualifications.models import Registration
 from quality_assurance.models import Release
 from quality_assurance.selectors.follow import receipt_of
-from tests.makers import AT, Cast, assessed, decide, make_registration, passing, sign, submit
+from tests.makers import AT, Cast, assessed, decide, make_registration, passing, sign, submit, take
+from tests.marking.released import achieve
 from tests.portfolios.conftest import KEY
 from tests.portfolios.samples import at
 from tests.quality_assurance.people import release
@@ -143,22 +144,15 @@ def test_of_two_drafts_the_second_waits_for_the_result_of_the_first(
 
 
 def test_a_referral_of_what_was_achieved_meanwhile_opens_nothing(cast: Cast, other: Registration) -> None:
-    draft = beside(cast, other)
-    first = submit(cast, started(cast, cast.registration))
-    with centre_scope(cast.centre.pk):
-        judgement = marking.take_submission(submission=first, by=cast.assessor, at=AT)
+    first = started(cast, cast.registration)
+    lapse(cast, cast.registration)
+    achieve(cast, KEY, within=other)
+    revive(cast, cast.registration)
+    judgement = take(cast, submit(cast, first))
     decide(judgement, passing(judgement) | {"1": 3})
     sign(judgement)
     with centre_scope(cast.centre.pk):
-        links = first.assessment.assessment_units.select_related("unit")
-        for link in links:
-            Achievement.objects.create(
-                registration=cast.registration,
-                unit=link.unit,
-                submission_id=draft.pk,
-                achieved_at=AT,
-                achieved_by=cast.lead,
-            )
+        carry_achievements(cast.registration, by=cast.administrator, at=AT)
     released: Release = release(first, cast.lead)
     assert released.outcome == "REFERRAL"
     with centre_scope(cast.centre.pk):

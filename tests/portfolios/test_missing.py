@@ -19,11 +19,14 @@ from portfolios.rules import Lack
 from portfolios.rules.locators import parse_locator
 from portfolios.selectors.forms import Forms
 from portfolios.selectors.missing import missing_from
-from qualifications.models import Achievement, Registration
+from qualifications.models import Registration
+from tests.makers import assessed
 from tests.portfolios.practice import UNIT, Practice
 from tests.portfolios.samples import at, pdf
+from tests.quality_assurance.people import release
 
 pytestmark = pytest.mark.django_db
+KEY = "portfolio-8586-302"
 
 
 @pytest.fixture
@@ -36,7 +39,7 @@ def draft(practice: Practice) -> Submission:
     with centre_scope(practice.cast.centre.pk):
         return actions.start_attempt(
             registration=practice.registration,
-            assessment=Assessment.objects.get(key="portfolio-8586-302"),
+            assessment=Assessment.objects.get(key=KEY),
             by=practice.cast.learner,
             at=timezone.now(),
         )
@@ -98,6 +101,17 @@ def planned(practice: Practice) -> Record:
     return record
 
 
+def achieved_elsewhere(practice: Practice) -> None:
+    """Let the learner pass the same unit in their first registration, while the other one has lapsed."""
+    here, now = Registration.objects.filter(pk=practice.registration.pk), timezone.now()
+    here.update(expires_on=localdate() - timedelta(days=1))
+    first = Registration.objects.exclude(pk=practice.registration.pk).get()
+    practice.cast.registration = first
+    judgement = assessed(practice.cast, KEY, at=now)
+    here.update(expires_on=None)
+    release(judgement.submission, practice.cast.lead, at=now)
+
+
 def arrange(kind: str, practice: Practice, draft: Submission) -> None:
     """Bring an attempt into the state in which that kind is missing."""
     if kind in ("waiting", "refused"):
@@ -114,13 +128,7 @@ def arrange(kind: str, practice: Practice, draft: Submission) -> None:
         before = localdate() - timedelta(days=1)
         Registration.objects.filter(pk=practice.registration.pk).update(expires_on=before)
     elif kind == "achieved":
-        Achievement.objects.create(
-            registration=practice.registration,
-            unit=practice.unit,
-            submission_id=draft.pk,
-            achieved_at=timezone.now(),
-            achieved_by=practice.cast.administrator,
-        )
+        achieved_elsewhere(practice)
 
 
 def missing_now(draft: Submission) -> list[Any]:

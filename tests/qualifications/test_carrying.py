@@ -1,23 +1,24 @@
 """Units achieved under an earlier registration: the first of each is carried over."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.utils.timezone import localdate
 
-from assessments.models import Assessment, AssessmentUnit
+from assessments.models import Assessment
 from centres.models import Centre
 from centres.scoping import centre_scope
 from portfolios.actions import start_attempt
-from portfolios.models import Submission
 from portfolios.rules import State
 from qualifications.actions import extend_registration
-from qualifications.actions.achieve import carry_achievements, record_achievement
-from qualifications.models import Achievement, Registration, Unit
-from tests.makers import AT, Cast, start
+from qualifications.actions.achieve import carry_achievements
+from qualifications.models import Achievement, Registration
+from tests.makers import AT, Cast
+from tests.marking.released import achieve
 
 pytestmark = pytest.mark.django_db
 COMBINED = "wba-d3-01-02"
+YESTERDAY = AT.date() - timedelta(days=1)
 
 
 @pytest.fixture
@@ -40,40 +41,42 @@ def registered_again(cast: Cast, number: int) -> Registration:
         return row
 
 
-def achieve(cast: Cast, registration: Registration, unit: Unit, submission: Submission, *, days: int) -> None:
-    Achievement.objects.create(
-        registration=registration,
-        unit=unit,
-        submission_id=submission.pk,
-        achieved_at=AT + timedelta(days=days),
-        achieved_by=cast.lead,
-    )
-
-
-def units_of(key: str) -> list[Unit]:
-    links = AssessmentUnit.objects.filter(assessment__key=key).select_related("unit").order_by("position")
-    return [link.unit for link in links]
+def lapsed(registration: Registration, *, until: date = YESTERDAY) -> None:
+    """Set the last day of a registration; call it inside the centre's scope."""
+    Registration.objects.filter(pk=registration.pk).update(expires_on=until)
 
 
 def test_of_two_earlier_achievements_of_a_unit_the_first_is_carried_over(cast: Cast) -> None:
-    later, newest = registered_again(cast, 1), registered_again(cast, 2)
-    submission = start(cast, COMBINED)
-    unit = units_of(COMBINED)[0]
+    later, (second, ninth) = registered_again(cast, 1), [AT + timedelta(days=days) for days in (2, 9)]
     with centre_scope(cast.centre.pk):
-        achieve(cast, later, unit, submission, days=9)
-        achieve(cast, cast.registration, unit, submission, days=2)
-        carry_achievements(newest, by=cast.administrator, at=AT)
-        carried = Achievement.objects.select_related("carried_from").get(registration=newest)
-    assert carried.achieved_at == AT + timedelta(days=2)
-    assert carried.carried_from.registration_id == cast.registration.pk
+        lapsed(cast.registration)
+    achieve(cast, COMBINED, within=later, at=ninth)
+    with centre_scope(cast.centre.pk):
+        lapsed(cast.registration, until=date(2028, 1, 1))
+    achieve(cast, COMBINED, at=second)
+    newest = registered_again(cast, 2)
+    with centre_scope(cast.centre.pk):
+        carry_achievements(newest, by=cast.administrator, at=ninth)
+        carried = Achievement.objects.filter(registration=newest).select_related("carried_from")
+        assert {row.achieved_at for row in carried} == {second}
+        assert {row.carried_from.registration_id for row in carried} == {cast.registration.pk}
 
 
 def test_one_unit_of_two_achieved_leaves_the_combined_assessment_to_be_done(cast: Cast) -> None:
-    first = start(cast, "diary-d3-03")
+    achieve(cast, COMBINED)
+    again = registered_again(cast, 1)
     with centre_scope(cast.centre.pk):
-        achieve(cast, cast.registration, units_of(COMBINED)[0], first, days=0)
+        first = Achievement.objects.get(unit__ref="D3.01")
+        Achievement.objects.create(
+            registration=again,
+            unit_id=first.unit_id,
+            submission_id=first.submission_id,
+            achieved_at=AT,
+            achieved_by=cast.lead,
+            carried_from=first,
+        )
         submission = start_attempt(
-            registration=cast.registration,
+            registration=again,
             assessment=Assessment.objects.get(key=COMBINED),
             by=cast.learner,
             at=AT,
@@ -86,16 +89,9 @@ def test_a_registration_that_had_lapsed_gets_what_was_achieved_meanwhile_once_it
 ) -> None:
     again = registered_again(cast, 1)
     with centre_scope(cast.centre.pk):
-        Registration.objects.filter(pk=again.pk).update(expires_on=localdate(AT) - timedelta(days=1))
-    submission = start(cast, COMBINED)
+        lapsed(again)
+    achieve(cast, COMBINED)
     with centre_scope(cast.centre.pk):
-        record_achievement(
-            registration=cast.registration,
-            units=units_of(COMBINED),
-            submission_id=submission.pk,
-            by=cast.lead,
-            at=AT,
-        )
         assert not Achievement.objects.filter(registration=again).exists()
         extend_registration(
             registration=again,

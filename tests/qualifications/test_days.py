@@ -9,8 +9,9 @@ from centres.models import Centre
 from centres.scoping import centre_scope
 from qualifications import actions
 from qualifications.actions import NotApproved
-from qualifications.models import Achievement, CentreApproval, Qualification, Registration, Unit
-from tests.makers import AT, Cast, make_learner, start
+from qualifications.models import Achievement, CentreApproval, Qualification, Registration
+from tests.makers import AT, Cast, make_learner
+from tests.marking.released import achieve
 
 pytestmark = pytest.mark.django_db
 FIRST, LAST = date(2026, 3, 2), date(2026, 10, 30)
@@ -56,33 +57,20 @@ def test_an_approval_counts_on_its_first_and_its_last_day_and_not_beside_them(
 def test_a_pass_goes_along_to_a_registration_on_its_last_day_and_not_after_it(
     cast: Cast, ends_on: date, is_carried: bool
 ) -> None:
-    passed = start(cast, "diary-d3-03")
     with centre_scope(cast.centre.pk):
         CentreApproval.objects.create(
             qualification=Qualification.objects.get(key=PROFESSIONAL), approved_on=FIRST
         )
         beside = registered(cast, PROFESSIONAL, FIRST)
         Registration.objects.filter(pk=beside.pk).update(expires_on=ends_on)
-        actions.record_achievement(
-            registration=cast.registration,
-            units=Unit.objects.filter(ref="D3.01"),
-            submission_id=passed.pk,
-            by=cast.lead,
-            at=AT,
-        )
+    achieve(cast, "wba-d3-01-02")
+    with centre_scope(cast.centre.pk):
         assert Achievement.objects.filter(registration=beside).exists() == is_carried
 
 
 def test_a_pass_of_one_learner_goes_along_to_nobody_else(cast: Cast) -> None:
-    passed = start(cast, "diary-d3-03")
     make_learner(cast.centre, "Ben Okoro", by=cast.administrator, number="N-2")
+    achieve(cast, "wba-d3-01-02")
     with centre_scope(cast.centre.pk):
-        actions.record_achievement(
-            registration=cast.registration,
-            units=Unit.objects.filter(ref="D3.03"),
-            submission_id=passed.pk,
-            by=cast.lead,
-            at=AT,
-        )
         owners = Achievement.objects.values_list("registration", flat=True)
         assert set(owners) == {cast.registration.pk}

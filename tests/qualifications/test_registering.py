@@ -8,15 +8,14 @@ from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
-from assessments.models import Assessment
 from centres.models import Centre, Cohort, Event, Invitation, Learner
 from centres.permissions import Role
 from centres.scoping import centre_scope
-from portfolios.models import Submission
-from qualifications import actions
-from qualifications.models import Achievement, CentreApproval, Qualification, Registration, Unit
+from qualifications.models import Achievement, CentreApproval, Qualification, Registration
 from qualifications.rules import last_day_of
-from tests.makers import COACHING, MENTORING, make_learner, make_member
+from tests.makers import COACHING, MENTORING, Cast, assessed, make_learner, make_member
+from tests.marking.released import achieve
+from tests.quality_assurance.people import release
 
 pytestmark = pytest.mark.django_db
 PROFESSIONAL = "l3-cert-professional-workplace-coaches"
@@ -52,6 +51,13 @@ def told(key: str = "", **more: str) -> dict[str, str]:
 def administrator(northgate: Centre, client: Client) -> Client:
     client.force_login(make_member(northgate, "Joan Mills", Role.ADMINISTRATOR).user)
     return client
+
+
+def ended(registration: Registration) -> Registration:
+    """Let a registration end yesterday."""
+    with centre_scope(registration.centre_id):
+        Registration.objects.filter(pk=registration.pk).update(expires_on=TODAY - timedelta(days=1))
+    return registration
 
 
 def nothing_written(centre: Centre) -> bool:
@@ -177,27 +183,10 @@ class TestAgain:
     """Registering again once the time limit has passed."""
 
     def lapsed(self, centre: Centre) -> Registration:
-        """Return a registration that ended, with one unit achieved."""
-        joan = make_member(centre, "Ann Other", Role.ADMINISTRATOR)
-        registration = make_learner(centre, "Amira Khan", by=joan, number="OLD-1")
-        with centre_scope(centre.pk):
-            work = Submission.objects.create(
-                registration=registration,
-                assessment=Assessment.objects.get(key="wba-d3-01-02"),
-                attempt=1,
-                open_parts=["1"],
-                state_at=AT,
-                started_at=AT,
-            )
-            Registration.objects.filter(pk=registration.pk).update(expires_on=TODAY - timedelta(days=1))
-            actions.record_achievement(
-                registration=registration,
-                units=Unit.objects.filter(ref__in=["D3.01", "D3.05"]),
-                submission_id=work.pk,
-                by=joan,
-                at=AT,
-            )
-        return registration
+        """Return a registration that ended, with two units achieved in it."""
+        cast = Cast(centre, mark=" Other", number="OLD-1")
+        achieve(cast, "wba-d3-01-02", at=AT)
+        return ended(cast.registration)
 
     def register(self, client: Client, registration: Registration, key: str, **more: str) -> Any:
         typed = told(key, **more)
@@ -210,7 +199,7 @@ class TestAgain:
             new = Registration.objects.get(number="ABC1234")
             assert new.previous_id == old.pk
             carried = Achievement.objects.filter(registration=new).select_related("unit", "carried_from")
-            assert {row.unit.ref for row in carried} == {"D3.01", "D3.05"}
+            assert {row.unit.ref for row in carried} == {"D3.01", "D3.02"}
             assert {row.carried_from.registration_id for row in carried} == {old.pk}
         page = administrator.get(f"/c/northgate/learners/{old.learner_id}/").content.decode()
         assert page.count("carried over") == 2
@@ -220,12 +209,14 @@ class TestAgain:
     def test_a_unit_shared_by_two_qualifications_counts_in_both(
         self, northgate: Centre, administrator: Client
     ) -> None:
-        old = self.lapsed(northgate)
+        cast = Cast(northgate, mark=" Other", number="OLD-1")
+        achieve(cast, "wba-d3-01-02", at=AT)
+        achieve(cast, "review-d3-05", at=AT)
         approve(northgate, PROFESSIONAL)
-        assert self.register(administrator, old, PROFESSIONAL).status_code == 302
+        assert self.register(administrator, ended(cast.registration), PROFESSIONAL).status_code == 302
         with centre_scope(northgate.pk):
             carried = Achievement.objects.filter(registration__number="ABC1234")
-            assert [row.unit.ref for row in carried.select_related("unit")] == ["D3.01"]
+            assert {row.unit.ref for row in carried.select_related("unit")} == {"D3.01", "D3.02"}
 
     def test_while_it_lives_nobody_is_registered_twice(
         self, northgate: Centre, administrator: Client
@@ -269,19 +260,15 @@ class TestAgain:
     def test_a_pass_counts_in_every_registration_that_lives(
         self, northgate: Centre, administrator: Client
     ) -> None:
-        old = self.lapsed(northgate)
+        cast = Cast(northgate, mark=" Other", number="OLD-1")
+        waiting = [assessed(cast, key, at=AT) for key in ("wba-d3-01-02", "review-d3-05")]
+        old = ended(cast.registration)
         self.register(administrator, old, COACHING)
         approve(northgate, PROFESSIONAL)
         self.register(administrator, old, PROFESSIONAL, number="PRO-1")
+        for judgement in waiting:
+            release(judgement.submission, cast.lead, at=AT)
         with centre_scope(northgate.pk):
-            joan = old.registered_by
-            actions.record_achievement(
-                registration=old,
-                units=Unit.objects.filter(ref__in=["D3.02", "D3.05"]),
-                submission_id=Submission.objects.get().pk,
-                by=joan,
-                at=timezone.now(),
-            )
             for number, refs in (("ABC1234", {"D3.01", "D3.02", "D3.05"}), ("PRO-1", {"D3.01", "D3.02"})):
                 held = Achievement.objects.filter(registration__number=number).select_related("unit")
                 assert {row.unit.ref for row in held} == refs

@@ -1,6 +1,6 @@
 """Reviews in a named state, and pages as a signed-in person gets them."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.test import Client
@@ -101,10 +101,12 @@ def overturn(review: Review, *, reason: str = "The bar was met in every part.") 
         )
 
 
-def release(submission: Submission, by: Membership, *, reason: str = "Low risk this month.") -> Release:
+def release(
+    submission: Submission, by: Membership, *, reason: str = "Low risk this month.", at: datetime = AT
+) -> Release:
     """Release an assessor's result without review."""
     with centre_scope(submission.centre_id):
-        return quality.release_unreviewed(submission=submission, reason=reason, confirmed_at=AT, by=by, at=AT)
+        return quality.release_unreviewed(submission=submission, reason=reason, confirmed_at=at, by=by, at=at)
 
 
 def own_line(review: Review, ref: str) -> JudgementLine:

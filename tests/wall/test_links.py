@@ -182,7 +182,7 @@ def test_an_achievement_without_a_submission(cast: Cast) -> None:
     with centre_scope(cast.centre.pk):
         unit = QualificationUnit.objects.filter(qualification_id=cast.registration.qualification_id).first()
     assert unit is not None
-    with refused(cast, "qualifications_achievement_rests_on_a_submission"):
+    with refused(cast, "a unit is achieved by a released pass"):
         Achievement.objects.create(
             registration=cast.registration,
             unit_id=unit.unit_id,

@@ -1,10 +1,14 @@
 """What the database refuses about the catalogue, registrations and staff."""
 
+from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
+from typing import Any
 
 from django.db import models
 
 from assessments import models as assessments
+from portfolios.models import Submission
 from qualifications import models as qualifications
 from tests.house.refusals.statements import (
     DAY,
@@ -12,25 +16,60 @@ from tests.house.refusals.statements import (
     copied,
     copy,
     copy_of_catalogue,
-    twice,
     update,
 )
 from tests.makers import AT
+from tests.quality_assurance.people import release
 from tests.wall.world import World
 
 
-def achieved(world: World) -> None:
-    unit = qualifications.QualificationUnit.objects.filter(
-        qualification_id=world.cast.registration.qualification_id
-    ).first()
-    assert unit is not None
-    qualifications.Achievement.objects.create(
-        registration=world.cast.registration,
-        unit_id=unit.unit_id,
-        submission_id=world.ids["submission_id"],
-        achieved_at=AT,
-        achieved_by=world.cast.lead,
-    )
+def achieved(ref: str, key: str, *, attempt: int = 1) -> Callable[[World], object]:
+    """Return a statement that a unit is achieved by an attempt, whatever became of the attempt."""
+
+    def run(world: World) -> None:
+        unit = qualifications.QualificationUnit.objects.get(
+            qualification_id=world.cast.registration.qualification_id, unit__ref=ref
+        )
+        work = Submission.objects.get(assessment__key=key, attempt=attempt)
+        qualifications.Achievement.objects.create(
+            registration_id=world.cast.registration.pk,
+            unit_id=unit.unit_id,
+            submission_id=work.pk,
+            achieved_at=AT,
+            achieved_by=world.cast.lead,
+        )
+
+    return run
+
+
+def achieved_again(**changes: Any) -> Callable[[World], object]:
+    """Return a statement that adds a changed copy of a unit achieved by a released pass."""
+
+    def run(world: World) -> None:
+        release(Submission.objects.get(pk=world.ids["submission_id"]), world.cast.lead)
+        found = {name: value(world) if callable(value) else value for name, value in changes.items()}
+        copied(qualifications.Achievement.objects.all(), **found)
+
+    return run
+
+
+def unit_of(ref: str) -> Any:
+    return qualifications.Unit.objects.filter(ref=ref).latest("version").pk
+
+
+def another_of(learner: str) -> Callable[[World], object]:
+    """Return another registration of a learner than the one in which the unit is achieved."""
+    rows = qualifications.Registration.objects
+    return lambda world: rows.filter(learner__name__startswith=learner).exclude(number="ABC1234")[0].pk
+
+
+def other(_: World) -> Any:
+    """Return an attempt of the same work's learner that achieved nothing."""
+    return Submission.objects.get(assessment__key="review-d3-05").pk
+
+
+def itself(_: World) -> Any:
+    return qualifications.Achievement.objects.get().pk
 
 
 def followed(world: World) -> None:
@@ -58,7 +97,20 @@ QUALIFICATIONS = [
         "qualifications_registration_ends_after_it_starts",
         copy(qualifications.Registration, changes={"expires_on": AT.date(), "registered_on": AT.date()}),
     ),
-    Refusal("qualifications_achievement_once_each", twice(achieved)),
+    Refusal("qualifications_achievement_once_each", achieved_again()),
+    *(
+        Refusal("qualifications_achievement_rests_on_a_pass", statement)
+        for statement in (
+            achieved("D3.06", "diary-d3-06"),
+            achieved("D3.05", "review-d3-05"),
+            achieved("D3.03", "diary-d3-03"),
+            achieved("D3.01", "wba-d3-01-02"),
+            achieved_again(unit_id=partial(lambda ref, _: unit_of(ref), "D3.07")),
+            achieved_again(registration_id=another_of("Amira")),
+            achieved_again(unit_id=partial(lambda ref, _: unit_of(ref), "D3.04"), carried_from_id=itself),
+            achieved_again(registration_id=another_of("Amira"), carried_from_id=itself, submission_id=other),
+        )
+    ),
     Refusal("qualifications_competence_one_decision_a_day", copy(qualifications.Competence)),
     Refusal(
         "qualifications_competence_ends_after_it_starts",
