@@ -320,3 +320,40 @@ class Export(TenantModel):
 
     def __str__(self) -> str:
         return self.title
+
+
+class DrawnDocument(TenantModel):
+    """A document that is drawn as PDF from its record alone, so that the same record gives the same bytes.
+
+    ``record`` is canonical JSON and never changes; ``tries`` counts the drawings begun since somebody asked.
+    """
+
+    class State(models.TextChoices):
+        PENDING = "PENDING", "Being made"
+        READY = "READY", "Ready"
+        FAILED = "FAILED", "Failed"
+
+    record = models.TextField()
+    record_sha256 = models.CharField(max_length=64)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.PENDING)
+    problem = models.CharField(max_length=200, blank=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    storage_key = models.CharField(max_length=100, blank=True)
+    pdf_sha256 = models.CharField(max_length=64, blank=True)
+    requested_at = models.DateTimeField()
+    rendered_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta(TenantModel.Meta):
+        abstract = True
+        constraints = [
+            *TenantModel.Meta.constraints,
+            models.CheckConstraint(
+                condition=~Q(state="READY")
+                | Q(rendered_at__isnull=False) & ~Q(pdf_sha256="") & ~Q(storage_key=""),
+                name="%(app_label)s_%(class)s_ready_has_a_file",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["PENDING", "READY"], problem="") | Q(state="FAILED") & ~Q(problem=""),
+                name="%(app_label)s_%(class)s_says_what_failed",
+            ),
+        ]

@@ -7,7 +7,7 @@ from django.db.models.functions import Length, Replace
 from django.db.models.lookups import LessThan, LessThanOrEqual
 
 from assessments.models import Assessment
-from centres.models import Membership, User, paired
+from centres.models import DrawnDocument, Membership, User, paired
 from centres.scoping import TenantManager, TenantModel
 from lib.wall import CentreForeignKey
 from marking.querysets import COUNTS, JudgementQuerySet
@@ -234,42 +234,20 @@ class Signature(TenantModel):
         return f"{self.printed_name}, {self.role}"
 
 
-class ResultSheet(TenantModel):
-    """There is one row for every revision of an attempt's result sheet; the record is fixed, the file made.
-
-    ``record`` is canonical JSON: the PDF is drawn from it alone, so the same record gives the same bytes.
-    ``tries`` counts the drawings begun since somebody asked.
-    """
-
-    class State(models.TextChoices):
-        PENDING = "PENDING", "Being made"
-        READY = "READY", "Ready"
-        FAILED = "FAILED", "Failed"
+class ResultSheet(DrawnDocument):
+    """There is one row for every revision of an attempt's result sheet, told apart by ``code``."""
 
     submission = CentreForeignKey(Submission, related_name="sheets")
     revision = models.PositiveSmallIntegerField()
-    record = models.TextField()
-    record_sha256 = models.CharField(max_length=64)
     code = models.CharField(max_length=20)
-    state = models.CharField(max_length=10, choices=State.choices, default=State.PENDING)
-    problem = models.CharField(max_length=200, blank=True)
-    tries = models.PositiveSmallIntegerField(default=0)
-    storage_key = models.CharField(max_length=100, blank=True)
-    pdf_sha256 = models.CharField(max_length=64, blank=True)
-    requested_at = models.DateTimeField()
-    rendered_at = models.DateTimeField(null=True, blank=True)
 
-    class Meta(TenantModel.Meta):
+    class Meta(DrawnDocument.Meta):
         constraints = [
-            *TenantModel.Meta.constraints,
+            *DrawnDocument.Meta.constraints,
             models.UniqueConstraint(
                 fields=["centre", "submission", "revision"], name="marking_sheet_revision_once"
             ),
             models.UniqueConstraint(fields=["centre", "code"], name="marking_sheet_code_once"),
-            models.CheckConstraint(
-                condition=~Q(state="READY") | Q(rendered_at__isnull=False) & ~Q(pdf_sha256=""),
-                name="marking_sheet_ready_has_a_file",
-            ),
         ]
 
     def __str__(self) -> str:

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from centres.actions import record_event, wake
+from centres.actions.draw import ask_again
 from centres.models import Membership
 from lib.canonical import canonical_json, fingerprint
 from marking.models import ResultSheet
@@ -55,9 +56,7 @@ def request_sheet(
 def retry_sheet(*, sheet: ResultSheet, by: Membership, at: datetime) -> ResultSheet:
     """Ask again for a sheet that could not be made; one that is made or being made stays as it is."""
     sheet = ResultSheet.locked(sheet.pk)
-    if sheet.state == ResultSheet.State.FAILED:
-        sheet.state, sheet.problem, sheet.tries = ResultSheet.State.PENDING, "", 0
-        sheet.save(update_fields=["state", "problem", "tries"])
+    if ask_again(document=sheet):
         record_event("marking.sheet.asked_again", target=sheet, by=by, at=at)
         wake(RENDER, sheet.pk, at=at)
     return sheet

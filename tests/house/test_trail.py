@@ -158,7 +158,7 @@ def test_the_main_job_leaves_a_line_for_every_change(northgate: Centre) -> None:
         marking.render_sheet(sheet=sheet, at=AT)
     later = release_agreed(cast, marked(cast, submit(cast, attempt(cast, 2))))
     with centre_scope(northgate.pk):
-        ResultSheet.objects.filter(pk=later.pk).update(state="FAILED")
+        ResultSheet.objects.filter(pk=later.pk).update(state="FAILED", problem="Broken.")
         marking.retry_sheet(sheet=later, by=cast.administrator, at=AT)
         registered_beside(cast)
     assert trail(northgate) == WORK

@@ -14,6 +14,7 @@ from django.core.files.storage import default_storage
 from django.db import connection
 from django.utils import timezone
 
+from centres.actions.draw import MOST_TRIES
 from centres.models import Centre, Event, Wakeup
 from centres.scoping import centre_scope
 from lib.canonical import fingerprint
@@ -102,7 +103,7 @@ def test_what_fails_says_so_keeps_its_wakeup_and_is_made_later(
         patched.setattr(render, "draw_pdf", broken)
         failed = run(sheet)
     assert failed.state == State.FAILED
-    assert failed.problem == "We could not make this sheet. Nothing is lost. Try again."
+    assert failed.problem == render.SHEETS.not_yet
     assert Wakeup.objects.filter(task=RENDER, object_id=sheet.pk).exists()
     assert kept(files) == []
     assert run(sheet).state == State.READY
@@ -121,7 +122,7 @@ def test_what_fails_often_rests_until_somebody_asks_again(
 
     with monkeypatch.context() as patched:
         patched.setattr(render, "draw_pdf", broken)
-        for _ in range(render.MOST_TRIES):
+        for _ in range(MOST_TRIES):
             assert Wakeup.objects.filter(task=RENDER, object_id=sheet.pk).exists()
             assert run(sheet).state == State.FAILED
     assert not Wakeup.objects.filter(task=RENDER, object_id=sheet.pk).exists()
@@ -167,13 +168,13 @@ tasks.render_sheet(sys.argv[2], sys.argv[3])
 def test_a_drawing_that_kills_its_worker_is_given_up(walled: None, files: Path) -> None:
     sheet = released(Centre.objects.get(slug="northgate"))
     words = [connection.settings_dict["NAME"], str(sheet.centre_id), str(sheet.pk)]
-    for tries in range(1, render.MOST_TRIES + 1):
+    for tries in range(1, MOST_TRIES + 1):
         killed = subprocess.run([sys.executable, "-c", KILLED_WHILE_DRAWING, *words], cwd=settings.BASE_DIR)
         assert killed.returncode == -signal.SIGKILL
         assert (again(sheet).state, again(sheet).tries) == (State.PENDING, tries)
         assert Wakeup.objects.filter(task=RENDER, object_id=sheet.pk).exists()
     given_up = run(sheet)
-    assert (given_up.state, given_up.problem) == (State.FAILED, render.NOT_MADE)
+    assert (given_up.state, given_up.problem) == (State.FAILED, render.SHEETS.not_made)
     assert not Wakeup.objects.filter(task=RENDER, object_id=sheet.pk).exists()
 
 

@@ -21,6 +21,7 @@ from tests.wall.world import World
 
 DRAFT_JUDGEMENT: dict[str, Any] = {"state": "DRAFT", "stage": "ASSESSOR"}
 SHEET = {"code": "AAAA-BBBB", "revision": 9}
+MADE = {"state": "READY", "rendered_at": AT, "pdf_sha256": "0"}
 
 
 def set_aside_as_if_blank(world: World) -> None:
@@ -162,16 +163,21 @@ MARKING = [
     Refusal("marking_sheet_revision_once", copy(marking.ResultSheet, changes={"code": "AAAA-BBBB"})),
     Refusal("marking_sheet_code_once", copy(marking.ResultSheet, changes={"revision": 9})),
     *(
-        Refusal("marking_sheet_ready_has_a_file", copy(marking.ResultSheet, changes={**SHEET, **missing}))
-        for missing in ({"state": "READY", "pdf_sha256": "0"}, {"state": "READY", "rendered_at": AT})
+        Refusal(
+            "marking_resultsheet_ready_has_a_file",
+            copy(marking.ResultSheet, changes={**SHEET, **MADE, **missing}),
+        )
+        for missing in ({"rendered_at": None}, {"pdf_sha256": ""}, {"storage_key": ""})
+    ),
+    *(
+        Refusal("marking_resultsheet_says_what_failed", copy(marking.ResultSheet, changes={**SHEET, **odd}))
+        for odd in ({"state": "FAILED"}, {"problem": "x"}, {"state": "LOST"})
     ),
     Refusal(
         "marking_sheet_frozen",
-        update(
-            marking.ResultSheet,
-            {"state": "READY", "rendered_at": AT, "pdf_sha256": "0"},
-            {"storage_key": "y"},
-        ),
+        lambda world: update(
+            marking.ResultSheet, {**MADE, "storage_key": f"{world.centre.pk}/x"}, {"storage_key": "y"}
+        )(world),
     ),
     *(
         Refusal("marking_resultsheet_lies_in_its_centre", statement)
