@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
@@ -96,6 +96,16 @@ class PrintedJudge:
 
 
 @dataclass(frozen=True, slots=True)
+class PrintedDeviation:
+    """What the awarding body had approved to differ before the work was submitted."""
+
+    kind: str
+    text: str
+    approved_on: date
+    withdrawn_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class PrintedSheet:
     """A whole sheet; ``record`` is the record itself in letters that the fonts hold."""
 
@@ -112,6 +122,7 @@ class PrintedSheet:
     released_at: datetime
     fingerprint: str
     recordings: list[tuple[str, list[str]]]
+    deviations: list[PrintedDeviation]
 
     @property
     def has_qa_marks(self) -> bool:
@@ -150,6 +161,7 @@ def printed_sheet(record_text: str, *, record_sha256: str) -> PrintedSheet:
         released_at=_time(record["release"]["released_at"]),
         fingerprint=short(record_sha256),
         recordings=_recordings(record),
+        deviations=_deviations(record),
     )
 
 
@@ -245,6 +257,19 @@ def _recordings(record: dict[str, Any]) -> list[tuple[str, list[str]]]:
     return [
         (row["recording"], [_counter(line, record) for line in row["counters"]])
         for row in record.get("time_counters", [])
+    ]
+
+
+def _deviations(record: dict[str, Any]) -> list[PrintedDeviation]:
+    """Return what was approved to differ; sheets of before it stood on them have none."""
+    return [
+        PrintedDeviation(
+            kind=row["kind"],
+            text=row["text"],
+            approved_on=date.fromisoformat(row["approved_on"]),
+            withdrawn_at=_time(row["withdrawn_at"]) if row["withdrawn_at"] else None,
+        )
+        for row in record.get("deviations", [])
     ]
 
 

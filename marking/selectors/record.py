@@ -6,6 +6,7 @@ from assessments.selectors import unit_refs
 from lib.canonical import canonical_json, fingerprint
 from marking.models import Judgement, JudgementLine, OutcomeComment
 from marking.rules import RULE_VERSION
+from marking.selectors.deviations import approved_deviations
 from marking.selectors.origins import Origin, origins_of
 from portfolios.models import Submission
 
@@ -49,6 +50,7 @@ def judgement_record(
             "manifest": submission.manifest,
             "earlier": _earlier_manifests(submission),
         },
+        "deviations": approved_deviations(submission),
         "stage": judgement.stage,
         "revision": judgement.revision,
         "judge": {"membership": str(judgement.judge_id), "name": judgement.judge.name},

@@ -12,6 +12,7 @@ from lib.visible import has_visible
 from marking.models import Judgement, JudgementLine, OutcomeComment, Signature
 from marking.rules import RULE_VERSION, Line, referred_refs
 from marking.selectors.counters import time_counters
+from marking.selectors.deviations import approved_deviations
 from marking.selectors.lines import as_lines, final_lines, judgement_lines
 from marking.selectors.origins import Origin, origins_of, words_beside
 from marking.selectors.record import outcome_comments
@@ -60,6 +61,7 @@ def sheet_record(
         "parts": _parts(submission, by_assessor, by_iqa),
         "outcome_comments": _comments(assessor, iqa),
         "time_counters": time_counters(submission),
+        "deviations": approved_deviations(submission),
         "assessor": _judge(assessor, by_assessor.values()),
         "qa": _judge(iqa, by_iqa.values()) if iqa else None,
         "final": {

@@ -27,6 +27,7 @@ from marking.selectors.sheets import (
     units_in_short,
     visible_sheets,
 )
+from portfolios.selectors.programme import has_access_arrangement
 
 SIZES = {"25": 25, "50": 50, "100": 100}
 DAYS = {"released_from": ("Released from", "#filter-from"), "released_to": ("Released to", "#filter-to")}
@@ -83,6 +84,7 @@ class SheetView(SheetPage):
             "sheet": sheet,
             "shown": printed_sheet(sheet.record, record_sha256=sheet.record_sha256),
             "run": _pages(sheet, request.GET.get("from", "")) if is_made else None,
+            "is_arranged": self._is_arranged(sheet),
         }
         if self.is_part:
             status = 200 if sheet.state == ResultSheet.State.PENDING else HTMX_STOP_POLLING
@@ -93,6 +95,11 @@ class SheetView(SheetPage):
         sheet = self.sheet(sheet_id)
         retry_sheet(sheet=sheet, by=self.by, at=self.at)
         return redirect("marking:sheet", slug=self.centre.slug, sheet_id=sheet.pk)
+
+    def _is_arranged(self, sheet: ResultSheet) -> bool:
+        """Say to staff whether an access arrangement was in place; learners know it themselves."""
+        is_own = sheet.submission.registration.learner.membership_id == self.by.pk
+        return not is_own and has_access_arrangement(sheet.submission)
 
 
 class SheetPdfView(SheetPage):

@@ -149,28 +149,44 @@ def programme_page(registration: Registration) -> ProgrammePage:
 
 def arrangements_for(submission: Submission) -> Arrangements:
     """Return what holds for an attempt: arranged or approved before it was submitted, considered after."""
-    registration, day = submission.registration, _day(submission.submitted_at)
-    before = {"held_on__lte": day} if day else {}
     refs = unit_refs(submission.assessment_id)
     rows = standing_entries().filter(
-        Q(Q(assessment=None) | Q(assessment__key=submission.assessment.key), kind="ACCESS", **before)
+        _access(submission)
         | Q(kind="SPECIAL", submission=submission)
         | Q(kind="PRIOR", unit_ref__in=["", *refs]),
-        registration=registration,
+        registration=submission.registration,
     )
     found: dict[str, list[Any]] = defaultdict(list)
     for row in rows.select_related("recorded_by").order_by("held_on", "id"):
         found[row.kind].append(row)
-    approved = {"approved_on__lte": day} if day else {}
-    deviations = _deviations(registration).filter(
-        assessment__key=submission.assessment.key, withdrawn_at__isnull=True, **approved
-    )
     return Arrangements(
         access=found["ACCESS"],
         special=found["SPECIAL"],
         prior=found["PRIOR"],
-        deviations=list(deviations.order_by("approved_on", "id")),
+        deviations=deviations_for(submission),
     )
+
+
+def deviations_for(submission: Submission) -> list[Any]:
+    """Return what was approved for an attempt when it was submitted, with what was taken back since."""
+    rows = _deviations(submission.registration).filter(assessment__key=submission.assessment.key)
+    moment = submission.submitted_at
+    standing = Q(withdrawn_at__isnull=True)
+    if moment:
+        standing = Q(standing | Q(withdrawn_at__gt=moment), recorded_at__lte=moment)
+    return list(rows.filter(standing).order_by("approved_on", "id"))
+
+
+def has_access_arrangement(submission: Submission) -> bool:
+    """Say whether an access arrangement holds for an attempt, and nothing of what or why it is."""
+    rows = standing_entries().filter(_access(submission), registration=submission.registration_id)
+    return bool(rows.exists())
+
+
+def _access(submission: Submission) -> Q:
+    day = _day(submission.submitted_at)
+    before = {"held_on__lte": day} if day else {}
+    return Q(Q(assessment=None) | Q(assessment__key=submission.assessment.key), kind="ACCESS", **before)
 
 
 def submitted_on(registration: Registration, assessment_id: UUID) -> date | None:

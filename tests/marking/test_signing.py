@@ -293,6 +293,7 @@ def test_the_signature_binds_everything_that_was_judged(northgate: Centre) -> No
     assert set(record) == {
         *("format", "rule_version", "centre", "learner", "assessment", "submission", "stage", "revision"),
         *("judge", "basis", "reason", "outcome", "total", "looked_at", "lines", "comments", "signed_at"),
+        "deviations",
     }
     assert record["submission"]["manifest"] == submission.manifest
     assert record["submission"]["manifest_sha256"] == submission.manifest_sha256
