@@ -15,6 +15,7 @@ from portfolios.selectors.claims import ClaimSeen, claims_in
 from portfolios.selectors.discussions import Talk, discussions_in
 from portfolios.selectors.extent import paged_key, shown_as
 from portfolios.selectors.frozen import RECORDS, records_as_submitted
+from portfolios.selectors.papers import with_papers
 from portfolios.selectors.recorded import RecordSeen, seen_by_part, with_anchors
 
 
@@ -113,7 +114,9 @@ def evidence_pane(submission: Submission) -> list[PanePart]:
 
 
 def record_pieces(submission: Submission) -> list[Piece]:
-    """Return the records that an attempt was submitted with, a piece for each unit, in one query at most."""
+    """Return the records that an attempt was submitted with, one piece a unit, in two queries at most."""
+    snapshots = records_as_submitted(submission)
+    contents = with_papers([row.content for row in snapshots], submission.registration_id)
     return [
         Piece(
             id=snapshot.pk,
@@ -126,9 +129,9 @@ def record_pieces(submission: Submission) -> list[Piece]:
             pages=0,
             run=None,
             shown_as="records",
-            records=with_anchors(snapshot.content, snapshot.pk),
+            records=with_anchors(content, snapshot.pk),
         )
-        for snapshot in records_as_submitted(submission)
+        for snapshot, content in zip(snapshots, contents, strict=True)
     ]
 
 

@@ -10,6 +10,7 @@ from centres.models import Grant, Membership
 from centres.permissions import Permission, Role, allows
 from portfolios.models import Evidence, Offer, Submission
 from portfolios.rules import State
+from portfolios.selectors.papers import rests_on_paper
 from qualifications.models import Registration
 
 
@@ -29,7 +30,7 @@ def readable_evidence(by: Membership, *, at: datetime) -> QuerySet[Any]:
     """Return the evidence that a person may read now; nobody reads what was not found clean.
 
     A grant for an attempt opens what it holds and what earlier attempts at the same work held, because
-    parts carried over rest on it.
+    parts carried over rest on it; so it does the signed papers that their records name.
     """
     granted = Grant.objects.current_at(at).filter(membership=by)
     opened = Submission.objects.filter(
@@ -40,7 +41,7 @@ def readable_evidence(by: Membership, *, at: datetime) -> QuerySet[Any]:
     )
     held = Offer.objects.filter(Exists(opened), evidence=OuterRef("pk"))
     rows: QuerySet[Any] = Evidence.objects.filter(removed_at__isnull=True, state=Evidence.State.CLEAN)
-    return rows.filter(Q(registration__learner__membership=by) | Exists(held))
+    return rows.filter(Q(registration__learner__membership=by) | Exists(held) | rests_on_paper(opened))
 
 
 def readable_attempts(by: Membership, roles: frozenset[Role], *, at: datetime) -> QuerySet[Any]:

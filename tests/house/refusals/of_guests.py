@@ -67,6 +67,17 @@ def paper_of_another(world: World) -> None:
     copied(portfolios.SignedPaper.objects.all(), evidence=text)
 
 
+def submitted_paper_taken_away(world: World) -> None:
+    own = portfolios.Evidence.objects.filter(registration=world.cast.registration, kind="FILE")
+    paper = copied(own)
+    content = {"records": [{"papers": [{"sha256": paper.sha256}]}]}
+    copied(portfolios.Snapshot.objects.all(), submission_id=world.ids["draft_id"], content=content)
+    values = {"declaration": "Mine.", "manifest_sha256": "0", "submitted_at": AT}
+    drafts = portfolios.Submission.objects.filter(pk=world.ids["draft_id"])
+    drafts.update(state="SUBMITTED", submitted_by=world.cast.learner, **values)
+    own.filter(pk=paper.pk).update(removed_at=AT, removed_by=world.cast.learner)
+
+
 def asked_of_anothers_client(world: World) -> None:
     link = portfolios.GuestLink.objects.get(pk=world.ids["link_id"])
     own = portfolios.PracticeClient.objects.filter(registration=link.record.registration)
@@ -104,4 +115,5 @@ GUESTS = [
         "portfolios_signedpaper_removal_is_signed", copy(portfolios.SignedPaper, changes={"removed_at": AT})
     ),
     Refusal("portfolios_signedpaper_own", paper_of_another),
+    Refusal("portfolios_evidence_rested_on", submitted_paper_taken_away),
 ]
