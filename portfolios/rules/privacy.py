@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 
 _EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}")
 _PHONE = re.compile(r"(?<![\w/.-])(?:\+\d{1,3}[ -]?|\(?0)(?:[\d][ ()-]{0,2}){8,11}\d(?![\w/])")
@@ -20,6 +21,20 @@ _COMMON = re.compile(
 )
 
 
+class Hand(StrEnum):
+    """In whose hand a passage is, which decides what can be done about it."""
+
+    OWN = "OWN"
+    SIGNED = "SIGNED"
+    STAFF = "STAFF"
+
+
+_MENDS = {
+    Hand.SIGNED: "What is signed stays as it is: if so, ask for a new page, or leave this one out.",
+    Hand.STAFF: "If so, ask them to record it anew.",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """One passage that may say who somebody is: what kind it seems to be, and the words themselves."""
@@ -27,13 +42,16 @@ class Found:
     kind: str
     words: str
 
-    @property
-    def question(self) -> str:
-        """The question to whoever wrote it."""
+    def question(self, *, writer: str = "", hand: Hand = Hand.OWN) -> str:
+        """Return the question to the learner, who wrote it unless a ``writer`` did, with what can be done."""
+        said = f"{writer or 'You'} wrote “{self.words}”"
         if self.kind == "name":
-            return f"You wrote “{self.words}”. Is that your client's real name? Use “Client 1” if it is."
+            whose = "somebody's" if writer else "your client's"
+            return f"{said}. Is that {whose} real name? {_MENDS.get(hand, 'Use “Client 1” if it is.')}"
         thing = "an e-mail address" if self.kind == "email" else "a phone number"
-        return f"You wrote “{self.words}”, which looks like {thing}. Take it out if it is somebody's."
+        if hand is Hand.OWN:
+            return f"{said}, which looks like {thing}. Take it out if it is somebody's."
+        return f"{said}, which looks like {thing}. Is it somebody's? {_MENDS[hand]}"
 
 
 def possible_people(text: str, *, known: Iterable[str] = ()) -> list[Found]:

@@ -21,6 +21,7 @@ from portfolios.actions.submit import NotReady
 from portfolios.forms import SubmitForm
 from portfolios.models import Submission
 from portfolios.rules import Counter, Lack, State, to_look_at
+from portfolios.rules.privacy import Hand
 from portfolios.selectors.attempt import AGAINST, Asked, ToMend, asked_parts, part_key, words_for
 from portfolios.selectors.claims import claims_in
 from portfolios.selectors.frozen import counters_in
@@ -107,7 +108,7 @@ class SubmitView(AttemptPage):
         reading = reading_of(submission)
         noted = [
             {
-                "question": row.found.question,
+                "question": row.question,
                 "place": row.written.place,
                 "url": self._where(submission, row.written),
             }
@@ -117,6 +118,9 @@ class SubmitView(AttemptPage):
 
     def _where(self, submission: Submission, written: Written) -> str:
         """Return the address where a text is changed."""
+        if written.hand is Hand.STAFF:
+            kwargs = {"slug": self.centre.slug, "registration_id": submission.registration_id}
+            return f"{reverse('portfolios:programme', kwargs=kwargs)}#deviations"
         if written.record is None:
             return f"{self.address('submission', submission)}#part-{part_key(written.part)}"
         for name in ("session", "supervision"):
