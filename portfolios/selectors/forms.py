@@ -37,8 +37,10 @@ class Form:
 class Forms:
     """Every version of the record templates of some units, read in one query.
 
-    A template that names no unit is for every unit. A unit without one for sessions, supervision or a plan
-    gets a plain one, so that whatever a new qualification requires can be recorded.
+    They stand as the catalogue lists them: keys are made in the order of publishing, and a new version takes
+    the place of the one before it. A template that names no unit is for every unit. A unit without one for
+    sessions, supervision or a plan gets a plain one, so that whatever a new qualification requires can be
+    recorded.
     """
 
     def __init__(self, unit_refs: Iterable[str]) -> None:
@@ -46,10 +48,11 @@ class Forms:
         self._newest: dict[str, dict[str, int]] = defaultdict(dict)
         refs = list(unit_refs)
         rows = RecordTemplate.objects.filter(Q(unit_refs__overlap=refs) | Q(unit_refs=[]))
-        for row in rows.order_by("key", "version"):
+        for row in rows.order_by("id"):
             self._add(row.key, row.version, row.title, row.body)
             for ref in row.unit_refs or refs:
-                self._newest[ref][row.key] = row.version
+                newest = self._newest[ref]
+                newest[row.key] = max(row.version, newest.get(row.key, 0))
         for key, body in PLAIN.items():
             self._add(key, int(body["version"]), str(body["title"]), body)
 

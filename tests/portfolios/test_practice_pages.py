@@ -1,5 +1,6 @@
 """Practice on screen: sessions, clients, supervision and records, and what each refuses in words."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -454,3 +455,11 @@ def test_a_record_is_printed_with_every_box_and_its_earlier_versions(practice: P
             practice.address("print_record", record_id=record.pk), {"version": version}
         )
         assert gone.status_code == 404
+
+
+def test_the_forms_of_a_unit_stand_as_the_catalogue_lists_them(practice: Practice) -> None:
+    page = practice.page()
+    titles = re.findall(r'Fill in<span class="visually-hidden">: ([^<]+)</span>', page)
+    diary = ["Cover", "Plan", "Goals", "The Mentoring Contract", "Diagnostics"]
+    assert [title for title in titles if title in diary] == diary
+    assert titles.index("Diagnostics") < titles.index("References") < titles.index("Witness testimony")
