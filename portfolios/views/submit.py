@@ -1,5 +1,6 @@
 """Declaring and submitting an attempt, and withdrawing it in time."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.timezone import localtime
 
+from lib.canonical import canonical_json, fingerprint
 from lib.refusals import Refusal, StaleVersion
 from portfolios.actions import (
     manifest_fingerprint,
@@ -22,6 +24,7 @@ from portfolios.forms import SubmitForm
 from portfolios.models import Submission
 from portfolios.rules import Counter, Lack, State, to_look_at
 from portfolios.rules.privacy import Hand
+from portfolios.rules.seen import what_changed
 from portfolios.selectors.attempt import AGAINST, Asked, ToMend, asked_parts, part_key, words_for
 from portfolios.selectors.claims import claims_in
 from portfolios.selectors.frozen import counters_in
@@ -29,6 +32,7 @@ from portfolios.selectors.reading import Written, reading_of
 from portfolios.selectors.unchanged import unchanged_since
 from portfolios.views.page import AttemptPage
 
+MOST_ROWS = 1000
 DECLARED = {"text": "You have declared it", "missing": "", "url": ""}
 UNDECLARED = DECLARED | {"missing": "The declaration is below", "url": "#declaration"}
 
@@ -63,7 +67,10 @@ class SubmitView(AttemptPage):
             again = SubmitForm(
                 initial={"has_refused_standardisation": form.cleaned_data.get("has_refused_standardisation")}
             )
-            return self._form(submission, again, [{"text": refusal.message, "url": "#holds"}], status=409)
+            errors = [{"text": refusal.message, "url": "#holds"}]
+            return self._form(
+                submission, again, errors, seen_rows=request.POST.getlist("row")[:MOST_ROWS], status=409
+            )
         except NotNow:
             return redirect(self.address("submission", submission))
         at = localtime(submitted.submitted_at)
@@ -138,6 +145,7 @@ class SubmitView(AttemptPage):
         errors: list[dict[str, str]] | None = None,
         count: str = "",
         *,
+        seen_rows: Sequence[str] = (),
         status: int = 200,
     ) -> HttpResponse:
         asked = asked_parts(submission.assessment)
@@ -146,6 +154,8 @@ class SubmitView(AttemptPage):
         mend = self.mend(submission, asked, manifest)
         checks = self._checks(submission, asked, mend, counters)
         checks.append(DECLARED if form.data.get("has_declared") else UNDECLARED)
+        lines = _by_part(manifest, {part.ref: part.name for part in asked})
+        changes = what_changed(seen_rows, {line["key"]: line["mark"] for line in lines})
         context: dict[str, Any] = {
             "submission": submission,
             "assessment": submission.assessment,
@@ -157,7 +167,8 @@ class SubmitView(AttemptPage):
             "checks": checks,
             "unchanged": unchanged_since(submission, manifest),
             "done": sum(1 for check in checks if not check["missing"]),
-            "lines": _by_part(manifest, {part.ref: part.name for part in asked}),
+            "lines": [line | {"change": changes.rows.get(line["key"], "")} for line in lines],
+            "gone": changes.gone_words,
             "seen": manifest_fingerprint(manifest),
             "looks": [
                 {"text": row.text, "url": self.unit_address(submission, row.unit), "place": row.unit}
@@ -200,6 +211,8 @@ def _by_part(manifest: list[dict[str, Any]], names: dict[str, str]) -> list[dict
             **line,
             "name": names.get(line["part"], line.get("unit", "")),
             "places": [str(claim.locator) for claim in claims_in([line])[line["part"]]],
+            "key": f"{line['part']}/{line.get('evidence') or line.get('unit', '')}",
+            "mark": fingerprint(canonical_json(line))[:12],
         }
         for line in manifest
         if line["size"]

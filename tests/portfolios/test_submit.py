@@ -1,5 +1,6 @@
 """Declaring, submitting and withdrawing: what is missing, what changed meanwhile, and pressing twice."""
 
+import re
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -114,12 +115,21 @@ def test_evidence_that_changed_meanwhile_is_shown_again(
 ) -> None:
     fill(cast, draft, learner)
     old = seen(cast, draft)
+    opened = learner.get(at(cast, "submit", draft)).content.decode()
+    rows = re.findall('name="row" value="([^"]+)"', opened)
+    assert "since you looked" not in opened
     learner.post(at(cast, "add_files", draft, part_ref="1"), {"files": [upload("late.txt", b"words")]})
-    answer = learner.post(at(cast, "submit", draft), {"has_declared": "on", "seen": old})
+    learner.post(at(cast, "save_text", draft, part_ref="2"), {"text": "Anew.", "version": 1})
+    with centre_scope(cast.centre.pk):
+        Offer.objects.filter(submission=draft, part_ref="1", evidence__kind=Evidence.Kind.TEXT).delete()
+    answer = learner.post(at(cast, "submit", draft), {"has_declared": "on", "seen": old, "row": rows})
     page = answer.content.decode()
     assert answer.status_code == 409
     assert "Your evidence changed after this page was opened." in page
     assert "late.txt" in page
+    assert page.count("New since you looked") == 1
+    assert page.count("Changed since you looked") == 1
+    assert "1 piece is no longer here." in page
     assert "checked" not in page
     assert f'value="{seen(cast, draft)}"' in page
     assert fresh(cast, draft).state == State.DRAFT.value
