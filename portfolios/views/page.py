@@ -138,7 +138,7 @@ class AttemptPage(CentreView):
     def unchanged(self, submission: Submission, held: list[dict[str, Any]]) -> str:
         """Say what is as it was in the attempt before, of the pieces held and of the records."""
         lines = [records.line for records in self.frozen(submission)]
-        return unchanged_since(submission, [*held, *lines])
+        return unchanged_since(submission, [*held, *lines], self.frozen(submission))
 
     def mend(
         self,

@@ -165,7 +165,7 @@ class SubmitView(AttemptPage):
             "has_errors": bool(errors),
             "count": count,
             "checks": checks,
-            "unchanged": unchanged_since(submission, manifest),
+            "unchanged": unchanged_since(submission, manifest, frozen),
             "done": sum(1 for check in checks if not check["missing"]),
             "lines": [line | {"change": changes.rows.get(line["key"], "")} for line in lines],
             "gone": changes.gone_words,

@@ -10,11 +10,21 @@ from django.test import Client
 from centres.models import Centre
 from centres.scoping import centre_scope
 from marking.rules import Decision
-from portfolios.actions import add_session, offer_file, save_text
-from portfolios.models import Evidence, Offer, Submission
+from portfolios.actions import (
+    add_session,
+    manifest_fingerprint,
+    manifest_of,
+    offer_file,
+    save_record,
+    save_text,
+    submit_attempt,
+)
+from portfolios.models import Evidence, Offer, Record, Submission
+from portfolios.rules import State
 from qualifications.models import Unit
 from quality_assurance.actions import release_unreviewed
-from tests.makers import AT, MENTORING, Cast, decide, passing, sign, start, submit, take
+from tests.makers import AT, MENTORING, Cast, decide, passing, practise, sign, start, submit, take
+from tests.portfolios.practice import Practice
 from tests.portfolios.samples import at, pdf, signed_in, upload
 
 pytestmark = pytest.mark.django_db
@@ -25,7 +35,7 @@ NOTE = "Section 1 is unchanged since attempt 1."
 
 def referred(cast: Cast, draft: Submission, **values: object) -> Submission:
     """Let an attempt be referred and released; returns the attempt that follows."""
-    judgement = take(cast, submit(cast, draft))
+    judgement = take(cast, draft if draft.state == State.SUBMITTED else submit(cast, draft))
     decide(judgement, {**passing(judgement), **values})
     sign(judgement)
     with centre_scope(cast.centre.pk):
@@ -97,6 +107,55 @@ def test_records_that_changed_are_said_beside_what_did_not(northgate: Centre) ->
         )
     note = "AC 2.1 is unchanged since attempt 1. Your records changed since attempt 1."
     assert all(note in page for page in pages(cast, signed_in(cast.learner), second))
+
+
+def goals(practice: Practice, record: Record, version: int, words: str) -> None:
+    """Write on the page of the client's goals, which names AC 1.2."""
+    part = practice.form_of(record).part
+    with centre_scope(practice.cast.centre.pk):
+        save_record(
+            record=record,
+            part=part,
+            typed={part.asked[0].key: words},
+            version=version,
+            by=practice.cast.learner,
+            at=LATER,
+        )
+
+
+def submit_without(cast: Cast, draft: Submission, part_ref: str) -> Submission:
+    """Submit an attempt with a text under every part but one."""
+    with centre_scope(cast.centre.pk):
+        for ref in draft.open_parts:
+            if ref != part_ref:
+                save_text(
+                    submission=draft, part_ref=ref, text=f"For {ref}.", version=0, by=cast.learner, at=AT
+                )
+        return submit_attempt(
+            submission=draft,
+            has_declared=True,
+            seen_sha256=manifest_fingerprint(manifest_of(draft)),
+            has_refused_standardisation=False,
+            by=cast.learner,
+            at=AT,
+        )
+
+
+def test_a_criterion_that_rests_on_records_alone_is_named_until_its_page_changes(northgate: Centre) -> None:
+    practice = Practice(northgate)
+    cast = practice.cast
+    record = practice.record("mentoring-diary", "goals")
+    goals(practice, record, 1, "As they were.")
+    draft = start(cast, "portfolio-8586-302")
+    practise(cast, draft)
+    second = referred(
+        cast, submit_without(cast, draft, "1.2"), **{"1.2": Decision.REFERRAL, "2.1": Decision.REFERRAL}
+    )
+    note = "AC 1.2 and 2.1 are unchanged since attempt 1."
+    assert all(note in page for page in pages(cast, practice.client, second))
+    goals(practice, record, 2, "As they are now.")
+    rest = "AC 2.1 is unchanged since attempt 1. Your records changed since attempt 1."
+    assert all(rest in page for page in pages(cast, practice.client, second))
 
 
 def test_what_comes_along_keeps_the_day_it_was_uploaded_and_written(
