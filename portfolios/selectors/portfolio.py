@@ -110,19 +110,20 @@ def laid_out(unit: UnitCriteria, row_of: Callable[[str], MatrixRow]) -> Matrix:
 def coverage_of(registrations: Sequence[Registration]) -> list[Coverage]:
     """Return every unit of some registrations with how much of it is covered, in twelve queries."""
     units = units_by_qualification([row.qualification_id for row in registrations])
-    claimed = set(
-        Claim.objects.filter(registration__in=registrations, removed_at__isnull=True).values_list(
-            "registration_id", "unit_ref", "criterion_ref"
-        )
-    )
-    ids = [row.pk for row in registrations]
-    refs = {unit.ref for rows in units.values() for unit in rows}
-    covered = {*claimed, *pieces_offered(ids), *records_offered(ids, refs)}
+    covered = covered_in(registrations, {unit.ref for rows in units.values() for unit in rows})
     return [
         Coverage(row, unit, sum((row.pk, unit.ref, ref) in covered for ref in unit.refs))
         for row in registrations
         for unit in units[row.qualification_id]
     ]
+
+
+def covered_in(registrations: Sequence[Registration], refs: Iterable[str]) -> set[tuple[UUID, str, str]]:
+    """Return the criteria for which anything is offered, by registration, unit and ref, in ten queries."""
+    ids = [row.pk for row in registrations]
+    claims = Claim.objects.filter(registration__in=ids, removed_at__isnull=True)
+    claimed = claims.values_list("registration_id", "unit_ref", "criterion_ref")
+    return {*claimed, *pieces_offered(ids), *records_offered(ids, refs)}
 
 
 def references_of(registrations: Sequence[UUID]) -> dict[UUID, str]:

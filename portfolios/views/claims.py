@@ -1,5 +1,6 @@
 """A learner's evidence: the list of it, and one piece with what is claimed there."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -22,7 +23,7 @@ from portfolios.selectors.claims import as_seen
 from portfolios.selectors.criteria import units_of
 from portfolios.selectors.extent import extent_of
 from portfolios.selectors.pane import as_piece
-from portfolios.selectors.portfolio import coverage_of, evidence_rows, offered_in, references_of
+from portfolios.selectors.portfolio import coverage_of, covered_in, evidence_rows, offered_in, references_of
 
 
 class EvidenceListView(CentreView):
@@ -86,13 +87,18 @@ class PiecePage(CentreView):
         asked_for = [self.request.GET.get("for", "")]
         chosen = set(self.request.POST.getlist("criteria") if form.is_bound else asked_for)
         units = units_of(evidence.registration)
+        covered = covered_in([evidence.registration], {unit.ref for unit in units})
         return {
             "evidence": evidence,
             "reference": references_of([evidence.registration_id])[evidence.pk],
             "piece": as_piece(evidence, standing),
             "claims": standing,
             "removed": [as_seen(row) for row in claims if row.removed_at is not None],
-            "units": units,
+            "units": [
+                (unit, sum((evidence.registration_id, unit.ref, ref) in covered for ref in unit.refs))
+                for unit in units
+            ],
+            "covered": {f"{unit} {ref}" for _, unit, ref in covered},
             "open_units": self._open_units(evidence, chosen) or {unit.ref for unit in units[:1]},
             "chosen": chosen,
             "form": form,
@@ -127,7 +133,7 @@ class ClaimsView(PiecePage):
         said = _said(form.cleaned_data["criteria"])
         wants_another = request.POST.get("then") == "another"
         if request.htmx:  # type: ignore[attr-defined]
-            return self._in_place(evidence, form.kind, said)
+            return self._in_place(evidence, form.kind, said, form.cleaned_data["criteria"])
         messages.success(request, said)
         return redirect(self.address(evidence, "#claim-form" if wants_another else "#claims"))
 
@@ -159,12 +165,23 @@ class ClaimsView(PiecePage):
         trigger_client_event(answer, "focus-on", {"value": place}, after="settle")
         return answer
 
-    def _in_place(self, evidence: Evidence, kind: LocatorKind, said: str) -> HttpResponse:
-        """Answer with the list and an empty form, so that what is playing goes on."""
-        shown = self.shown(evidence, ClaimForm(kind=kind, initial=self._start(evidence)))
+    def _in_place(
+        self, evidence: Evidence, kind: LocatorKind, said: str, claimed: Sequence[tuple[str, str]]
+    ) -> HttpResponse:
+        """Answer with the list and an empty form, so that what is playing goes on.
+
+        The focus goes to the next criterion of the unit that lacks evidence, where there is one.
+        """
+        form = ClaimForm(kind=kind, initial=self._start(evidence))
+        shown = self.shown(evidence, form, open_units={unit for unit, _ in claimed})
+        unit, ref = claimed[-1]
+        refs = next(row.refs for row, _ in shown["units"] if row.ref == unit)
+        turned = [*refs[refs.index(ref) :], *refs[: refs.index(ref)]]
+        wanted = next((value for ref in turned if (value := f"{unit} {ref}") not in shown["covered"]), "")
+        place = f"[name=criteria][value='{wanted}']" if wanted else "#claim-form-title"
         answer = render(self.request, "portfolios/claim_answer.html", shown)
         trigger_client_event(answer, "toast", {"value": said})
-        trigger_client_event(answer, "focus-on", {"value": "#claim-form-title"}, after="settle")
+        trigger_client_event(answer, "focus-on", {"value": place}, after="settle")
         return answer
 
     def _start(self, evidence: Evidence) -> dict[str, Any]:

@@ -61,3 +61,36 @@ def test_a_time_is_claimed_while_listening_and_opened_at_its_second(visitor: Any
     desk.keyboard.press("]")
     desk.wait_for_function(f"{NOW} >= 115 && {NOW} < 121")
     expect(desk.locator("html[data-busy]")).to_have_count(0)
+
+
+def test_many_criteria_are_claimed_by_keyboard_without_losing_the_place(visitor: Any) -> None:
+    cast = Cast(Centre.objects.get(slug="northgate"), qualification=MENTORING)
+    draft = start(cast, "journal-8586-303")
+    with centre_scope(cast.centre.pk):
+        piece = actions.offer_file(
+            submission=draft,
+            part_ref="1.1",
+            name="Talk.mp3",
+            file=BytesIO(MINUTE),
+            by=cast.learner,
+            at=AT,
+        ).evidence
+    learner = visitor()
+    learner.sign_in(cast.learner.user.email, PASSWORD)
+    page = learner.go(f"/c/northgate/evidence/{piece.pk}/claims/")
+    page.get_by_label("Show only criteria without evidence").check()
+    boxes = page.locator("input[name=criteria][value^='8586-303']")
+    refs = [value.split()[1] for value in boxes.evaluate_all("all => all.map(one => one.value)")]
+    expect(page.get_by_label("1.1 ").first).to_be_hidden()
+
+    boxes.nth(1).focus()
+    for _ in range(2):
+        page.keyboard.press("Space")
+        page.keyboard.press("Tab")
+    page.get_by_label("From", exact=True).fill("0:10")
+    page.get_by_label("Why it shows this").fill("I say so.")
+    page.keyboard.press("Enter")
+    expect(page.locator("#claims")).to_contain_text(f"8586-303 AC {refs[2]}")
+    expect(boxes.nth(3)).to_be_focused()
+    expect(boxes.nth(2)).to_be_hidden()
+    expect(page.get_by_text(f"3 of {len(refs)} have evidence")).to_be_visible()
