@@ -23,6 +23,8 @@ from lib.refusals import Refusal, StaleVersion
 
 NOT_YOURS = "This page does not exist, or is not yours to see. Check the address or go home."
 
+IN_PLACE = "X-In-Place"
+
 OPEN_VIEWS = {
     "sign-in": "signing in comes before a centre",
     "sign-in-again": "renews a session over the page it ran out on",
@@ -103,6 +105,8 @@ class CentreView(View):
             response = response.render()
         if response.status_code >= 500:
             raise _RolledBack(response)
+        if self.is_in_place and response.status_code == 302:
+            response = HttpResponseClientRedirect(response["Location"])
         # What one person may see lies in no cache, nor on the disk of a machine that others use.
         response.headers.setdefault("Cache-Control", "private, no-store")
         return response
@@ -111,6 +115,11 @@ class CentreView(View):
     def is_part(self) -> bool:
         """Whether htmx asks, which puts the answer into a page that stands."""
         return bool(self.request.htmx)  # type: ignore[attr-defined]  # set by its middleware
+
+    @property
+    def is_in_place(self) -> bool:
+        """Whether a form asks that was sent without leaving its page, which then goes where it is told."""
+        return IN_PLACE in self.request.headers
 
     def lead_to(self, address: str) -> HttpResponse:
         """Lead to another page, from a whole page or from a part of one."""
@@ -149,7 +158,7 @@ def _without_nul(asked: QueryDict) -> QueryDict:
 
 def ask_to_sign_in(request: HttpRequest) -> HttpResponse:
     """Send a person without a session to the sign-in page, the same for every address."""
-    if request.headers.get("HX-Request") == "true":
+    if request.headers.get("HX-Request") == "true" or IN_PLACE in request.headers:
         return HttpResponse(
             "You were signed out. Sign in here; what you typed is still on this page.", status=401
         )

@@ -186,6 +186,7 @@ const SOMEBODY_ELSE = "Somebody else signed in with this browser. Sign in here t
 const waiting = new Map();
 const resent = new WeakSet();
 function resend(element, trigger) {
+  if (element.matches("[data-guarded]:not([hx-post])")) { element.requestSubmit(trigger?.submitter); return; }
   const type = element.matches("[data-autosave]") ? "change" : trigger?.type || "submit";
   element.dispatchEvent(new Event(type, { bubbles: true, cancelable: true }));
 }
@@ -221,7 +222,7 @@ document.addEventListener("htmx:responseError", (event) => {
 });
 document.addEventListener("htmx:afterOnLoad", (event) => { if (event.detail.successful) resent.delete(event.detail.elt); });
 document.addEventListener("htmx:sendError", (event) => {
-  if (!event.target.closest?.("[data-autosave]")) speak("shout", "Not connected. Try again when you are back.");
+  if (!event.target.closest?.("[data-autosave], [data-guarded]")) speak("shout", "Not connected. Try again when you are back.");
 });
 $("[data-again]")?.addEventListener("submit", async (event) => {
   event.preventDefault();
@@ -349,7 +350,7 @@ document.addEventListener("htmx:afterSettle", arm);
 arm();
 speak("say", all(".page-banner [role=status]").map((line) => line.textContent.trim()).join(" "));
 startAutosave({ person, speak, focusOn });
-startGuards();
+startGuards({ csrf, release, speak, arm, renewAndResend, askWhoItIs: (form, event) => askWhoItIs(form, event, SIGNED_OUT) });
 startUploads({ csrf, signedOut: () => openDialog($("#session-over")) });
 startRecorders();
 startKeys({ store, person, focusOn, openDialog });

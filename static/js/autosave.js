@@ -1,39 +1,25 @@
 // Autosave: every change is kept on this device until the server has answered, and sent again when it has not.
 import { changedForms, letGo } from "./guarded.js";
+import { bringBack, drop, keep as keepCopy, keptForms, letFall, startKeeping, textOf, words } from "./kept.js";
 
+const LONGEST = 2000; // somebody who types without a pause is not left unsaved longer than this
 const forms = new Set();
-let person = "";
 let speak = () => {};
 let focusOn = () => {};
 
-const prefix = () => `draft:${person}:`;
-const versionOf = (form) => form.elements.namedItem("version")?.value || form.dataset.version || "";
-const keyOf = (form) => `${prefix()}${form.dataset.record || form.id}:${versionOf(form)}`;
 const time = () => new Date().toLocaleTimeString("en-GB");
-const kept = new Map();
 const touched = new WeakMap(); // which fields of a form were typed into since it was last saved
+const since = new WeakMap(); // when a form was typed into first since it was last sent
 const joined = new WeakSet(); // forms that hold both texts of a clash, which the person has not yet made one
 
-function words(form) {
-  const fields = {};
-  for (const [name, value] of new FormData(form)) {
-    if (name !== "csrfmiddlewaretoken" && name !== "version" && typeof value === "string") (fields[name] ||= []).push(value);
-  }
-  return JSON.stringify(fields);
-}
+const kept = () => keptForms().filter((form) => form.matches("[data-autosave]"));
 function keep(form) {
   joined.delete(form);
-  const key = keyOf(form);
-  if (kept.has(form) && kept.get(form).key !== key) drop(kept.get(form).key);
-  kept.set(form, { key, text: words(form) });
-  try { localStorage.setItem(key, kept.get(form).text); } catch { /* no room: the page itself still holds the words */ }
-}
-function drop(key) {
-  try { localStorage.removeItem(key); } catch { /* nothing was kept */ }
+  keepCopy(form);
 }
 const isUnsaved = (form) => form.isConnected && form.querySelector("[data-save-slot]:is([data-state=failed], [data-state=retry])");
 const unsaved = () => [...forms].filter(isUnsaved);
-const onTheWay = () => [...kept.keys()].some((form) => form.isConnected && !isUnsaved(form));
+const onTheWay = () => kept().some((form) => !isUnsaved(form));
 const changes = (count) => (count === 1 ? "1 change is" : `${count} changes are`);
 function status(form, text, state = "") {
   for (const slot of form.querySelectorAll("[data-save-slot]")) { slot.textContent = text; slot.dataset.state = state; }
@@ -50,8 +36,8 @@ function send(form) {
   form.dispatchEvent(new Event("change", { bubbles: true }));
 }
 
-export const unsavedTexts = () => kept.size;
-export const unsavedCount = () => kept.size + changedForms().length;
+export const unsavedTexts = () => kept().length;
+export const unsavedCount = () => kept().length + changedForms().length;
 export const unsavedWords = () => changes(unsavedCount());
 export const unsavedForm = () => unsaved()[0];
 // Comes to its end when nothing is on its way any more, whether it was saved or not
@@ -70,48 +56,30 @@ export function unsavedField(form) {
   return staleOf(form) || typed || form.querySelector("input:not([type=hidden]), textarea");
 }
 export function discardAll() {
-  for (const { key } of kept.values()) drop(key);
-  kept.clear();
+  for (const form of keptForms()) drop(form);
   letGo();
 }
 export function resendAll() {
-  for (const form of kept.keys()) if (form.isConnected && !joined.has(form)) send(form);
+  for (const form of kept()) if (!joined.has(form)) send(form);
 }
 
 // A copy from an earlier visit goes back into the form with the version it was typed against:
 // the server saves it, or answers 409 with both texts.
-function restore(form) {
-  const start = `${prefix()}${form.dataset.record || form.id}:`;
-  let found;
-  try { found = Object.keys(localStorage).find((key) => key.startsWith(start)); } catch { return; }
-  if (!found) return;
-  const text = localStorage.getItem(found);
-  if (text === words(form)) { drop(found); return; }
-  let fields;
-  try { fields = JSON.parse(text); } catch { drop(found); return; }
-  for (const field of form.elements) {
-    const values = fields[field.name];
-    if (!field.name || field.name === "csrfmiddlewaretoken" || field.name === "version") continue;
-    if (field.type === "radio" || field.type === "checkbox") field.checked = Boolean(values?.includes(field.value));
-    else if (values && "value" in field && field.type !== "file") field.value = values[0];
-  }
-  const version = form.elements.namedItem("version");
-  if (version) version.value = found.slice(start.length);
-  form.dataset.version = found.slice(start.length);
-  keep(form);
+async function restore(form) {
+  if (!await bringBack(form)) return false;
   status(form, "Kept on this device. Saving…");
   send(form);
+  return true;
 }
 
-function adopt() {
-  for (const form of document.querySelectorAll("form[data-autosave]")) {
-    if (forms.has(form)) continue;
-    forms.add(form);
-    restore(form);
-  }
+async function adopt() {
+  const fresh = [...document.querySelectorAll("form[data-autosave]")].filter((form) => !forms.has(form));
+  for (const form of fresh) forms.add(form);
   for (const form of forms) {
-    if (!form.isConnected) { forms.delete(form); kept.delete(form); }
+    if (!form.isConnected) { forms.delete(form); letFall(form); }
   }
+  const back = await Promise.all(fresh.map(restore));
+  if (back.some(Boolean)) dispatchEvent(new CustomEvent("toast", { detail: "What you typed before was kept on this device. It is back, and is being saved." }));
 }
 
 // A link inside of a form asks for something else than to be saved
@@ -157,13 +125,17 @@ function take(field, theirs) {
 }
 
 export function startAutosave(tools) {
-  ({ person, speak, focusOn } = tools);
+  ({ speak, focusOn } = tools);
+  startKeeping(tools.person);
   const typed = (event) => {
     const form = event.target.closest?.("form[data-autosave]");
     if (!form || !event.isTrusted) return;
     keep(form);
     if (!touched.has(form)) touched.set(form, new Set());
     touched.get(form).add(event.target);
+    if (!isUnsaved(form)) status(form, "Saving…");
+    if (!since.has(form)) since.set(form, Date.now());
+    else if (Date.now() - since.get(form) > LONGEST) { since.set(form, Date.now()); send(form); }
   };
   document.addEventListener("input", typed);
   document.addEventListener("change", typed);
@@ -180,6 +152,7 @@ export function startAutosave(tools) {
     if (staleOf(form)) { event.preventDefault(); return; } // until it is settled, nothing can be saved
     if (joined.has(form)) keep(form);
     form.sentText = words(form);
+    since.delete(form);
     status(form, "Saving…");
   });
   document.addEventListener("htmx:afterRequest", (event) => {
@@ -187,8 +160,9 @@ export function startAutosave(tools) {
     const answer = event.detail.xhr?.status || 0;
     if (!form) return;
     if (answer >= 200 && answer < 300) {
-      const copy = kept.get(form);
-      if (copy && copy.text === form.sentText) { drop(copy.key); kept.delete(form); touched.delete(form); }
+      if (textOf(form) !== undefined && textOf(form) !== form.sentText) { status(form, "Saving…"); return; } // typed since
+      drop(form);
+      touched.delete(form);
       status(form, `Saved ${time().slice(0, 5)}`, "saved");
       if (!event.detail.xhr.getResponseHeader("HX-Trigger")?.includes("say")) speak("say", `Saved ${time().slice(0, 5)}`);
     } else if (answer === 409) {
@@ -214,7 +188,7 @@ export function startAutosave(tools) {
 
 // The browser may think it is connected while the server is not reachable
 function retry() {
-  for (const form of kept.keys()) {
-    if (form.isConnected && form.querySelector("[data-save-slot][data-state=retry]")) send(form);
+  for (const form of kept()) {
+    if (form.querySelector("[data-save-slot][data-state=retry]")) send(form);
   }
 }

@@ -91,6 +91,21 @@ def sheet_text(page: Page, folder: Path, *, name: str) -> str:
     return text_of(path.read_bytes())
 
 
+KEPT = """() => new Promise((ready) => {
+  const asked = indexedDB.open("drafts", 1);
+  asked.onupgradeneeded = () => asked.result.createObjectStore("copies");
+  asked.onsuccess = () => {
+    const count = asked.result.transaction("copies").objectStore("copies").count();
+    count.onsuccess = () => { asked.result.close(); ready(count.result); };
+  };
+})"""
+
+
+def kept(page: Page) -> int:
+    """Return how many copies of what was typed this device keeps."""
+    return int(page.evaluate(KEPT))
+
+
 def day(days: int) -> str:
     """Return a day so many days ago as people type it."""
     return f"{timezone.localtime() - timedelta(days=days):%d/%m/%Y}"

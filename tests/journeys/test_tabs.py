@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 from centres.models import Centre
 from centres.scoping import centre_scope
 from marking.models import Judgement, JudgementLine
+from tests.journeys.steps import kept
 from tests.makers import PASSWORD, Cast, decide, passing, start, submit, take
 
 KEY = "wba-d3-01-02"
@@ -94,7 +95,7 @@ def test_joined_texts_are_saved_once_somebody_edited_them(visitor: Any) -> None:
     assert stored(judgement).feedback == "From both tabs."
     other.reload()
     expect(other.locator("#sec-1-feedback")).to_have_value("From both tabs.")
-    assert other.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('draft:')).length") == 0
+    assert kept(other) == 0
 
 
 def sign_in_anew(page: Page, email: str) -> None:

@@ -7,6 +7,7 @@ from playwright.sync_api import Dialog, Page, expect
 from centres.models import Centre
 from marking.models import Judgement
 from portfolios.models import PracticeSession
+from tests.journeys.steps import kept
 from tests.journeys.test_tabs import KEY, begun, stored
 from tests.makers import PASSWORD, Cast, start
 from tests.portfolios.practice import Practice
@@ -36,11 +37,6 @@ def write(page: Page, text: str) -> None:
     """Type a text for section 1 and do not leave the field."""
     page.locator("#part-1").get_by_text("Write text").click()
     page.get_by_label("Your text for Section 1", exact=True).press_sequentially(text)
-
-
-def kept(page: Page) -> int:
-    """Return how many copies this device keeps."""
-    return int(page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('draft:')).length"))
 
 
 def test_a_mark_begun_with_a_key_while_offline_is_kept_and_saved_once_connected(visitor: Any) -> None:

@@ -463,3 +463,13 @@ def test_the_forms_of_a_unit_stand_as_the_catalogue_lists_them(practice: Practic
     diary = ["Cover", "Plan", "Goals", "The Mentoring Contract", "Diagnostics"]
     assert [title for title in titles if title in diary] == diary
     assert titles.index("Diagnostics") < titles.index("References") < titles.index("Witness testimony")
+
+
+def test_a_form_sent_in_place_is_told_where_its_page_goes(practice: Practice) -> None:
+    answer = practice.client.post(practice.address("add_session"), practice.facts(), HTTP_X_IN_PLACE="1")
+    session = practice.rows(PracticeSession)[0]
+    assert answer.status_code == 200
+    assert answer["HX-Redirect"] == practice.address("session", session_id=session.pk)
+    practice.client.logout()
+    again = practice.client.post(practice.address("add_session"), practice.facts(), HTTP_X_IN_PLACE="1")
+    assert again.status_code == 401
