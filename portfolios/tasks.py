@@ -16,10 +16,10 @@ from lib.refusals import Refusal
 from lib.scan import ScannerAway
 from portfolios.actions import compiled, judge_file, settle_evidence
 from portfolios.actions import upload as uploads
-from portfolios.actions.compiled import COMPILE
+from portfolios.actions.compiled import CLEAR, COMPILE
 from portfolios.actions.offer import CHECK, DRAW
 from portfolios.actions.upload import EXPIRE, FINISH
-from portfolios.models import Compilation, Evidence, Upload
+from portfolios.models import Compilation, Evidence, Submission, Upload
 
 SOFT_LIMIT = 90
 HARD_LIMIT = 110
@@ -108,3 +108,11 @@ def compile_portfolio(centre_id: str, compilation_id: str) -> None:
             return
     with centre_scope(centre):
         compiled.render_compilation(compilation=Compilation.objects.get(pk=compilation_id), at=timezone.now())
+
+
+@shared_task(name=CLEAR)
+def clear_drafts(centre_id: str, submission_id: str) -> None:
+    """Delete the compiled drafts of one attempt that no page shows any more."""
+    with centre_scope(UUID(centre_id)):
+        submission = Submission.objects.get(pk=submission_id)
+        compiled.clear_drafts(submission=submission, at=timezone.now())

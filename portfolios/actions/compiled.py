@@ -2,14 +2,16 @@
 
 from datetime import datetime
 from pathlib import Path
+from uuid import UUID
 
 from django.conf import settings
+from django.core.files.storage import default_storage
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils.timezone import override
 
-from centres.actions import record_event, wake
-from centres.actions.draw import Press, ask_again, begin_drawing, finish_drawing
+from centres.actions import record_event, rest, wake
+from centres.actions.draw import MOST_TRIES, Press, ask_again, begin_drawing, finish_drawing
 from centres.models import Membership
 from lib.canonical import canonical_json, fingerprint
 from lib.pdf import Attached, draw_pdf
@@ -18,6 +20,7 @@ from portfolios.selectors.compiled import compiled_record
 from portfolios.selectors.printed import printed_portfolio
 
 COMPILE = "portfolios.compile_portfolio"
+CLEAR = "portfolios.clear_drafts"
 STYLESHEET = Path(settings.BASE_DIR) / "templates" / "portfolios" / "pdf" / "portfolio.css"
 PORTFOLIOS = Press(task=COMPILE, noun="document", made="portfolios.compilation.made")
 
@@ -76,6 +79,43 @@ def begin_compilation(*, compilation: Compilation, at: datetime) -> bool:
     return begin_drawing(document=compilation, press=PORTFOLIOS, at=at)
 
 
+@transaction.atomic
 def render_compilation(*, compilation: Compilation, at: datetime) -> Compilation:
     """Make the file of a portfolio, so that it can be downloaded; a file that exists is never made again."""
-    return finish_drawing(document=compilation, press=PORTFOLIOS, draw=draw_portfolio, at=at)
+    compilation = finish_drawing(document=compilation, press=PORTFOLIOS, draw=draw_portfolio, at=at)
+    if compilation.state == Compilation.State.READY:
+        clear_later(compilation.submission_id, at=at)
+    return compilation
+
+
+def clear_later(submission_id: UUID, *, at: datetime) -> None:
+    """Ask for the drafts of an attempt to be cleared, where there are any."""
+    if Compilation.objects.filter(submission=submission_id, is_draft=True).exists():
+        wake(CLEAR, submission_id, at=at)
+
+
+@transaction.atomic
+def clear_drafts(*, submission: Submission, at: datetime) -> None:
+    """Delete the drafts that no page shows any more, rows and files, so that old copies do not lie about.
+
+    The newest goes too once the attempt is submitted. What is being made stays, and so does for good
+    whatever shows a submission.
+    """
+    submission = Submission.locked(submission.pk)
+    rest(CLEAR, submission.pk)
+    drafts = Compilation.objects.filter(submission=submission, is_draft=True)
+    made = list(drafts.filter(state=Compilation.State.READY).order_by("-requested_at", "-id").defer("record"))
+    kept = made[:1] if submission.submitted_at is None else []
+    given_up = drafts.filter(state=Compilation.State.FAILED, tries__gte=MOST_TRIES).defer("record")
+    if kept:
+        given_up = given_up.filter(requested_at__lt=kept[0].requested_at)
+    for draft in (*made[len(kept) :], *given_up):
+        record_event("portfolios.compilation.deleted", target=draft, by=None, at=at, sha256=draft.pdf_sha256)
+        draft.delete()
+    keys = [draft.storage_key for draft in made[len(kept) :]]
+    transaction.on_commit(lambda: _forget(keys), robust=True)
+
+
+def _forget(keys: list[str]) -> None:
+    for key in keys:
+        default_storage.delete(key)

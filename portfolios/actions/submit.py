@@ -10,6 +10,7 @@ from centres.actions import record_event
 from centres.models import Learner, Membership
 from lib.canonical import canonical_json, fingerprint
 from lib.refusals import Refusal, StaleVersion
+from portfolios.actions.compiled import clear_later
 from portfolios.actions.move import NotNow, move_submission
 from portfolios.models import Evidence, Offer, Snapshot, Submission
 from portfolios.rules import DECLARATION, Missing, State
@@ -89,6 +90,7 @@ def submit_attempt(
         at=at,
         update=(*DECLARED, "has_refused_standardisation"),
     )
+    clear_later(submission.pk, at=at)
     record_event("portfolios.submission.submitted", target=submission, by=by, at=at, sha256=seen_sha256)
     return submission
 

@@ -104,6 +104,7 @@ PROGRAMME = [
 # tests/portfolios/test_kept.py.
 ELSEWHERE = {
     "centres.centre.opened",
+    "portfolios.compilation.deleted",
     "portfolios.compilation.made",
     "portfolios.compilation.requested",
     "portfolios.link.made",

@@ -18,9 +18,10 @@ from assessments.models import Assessment
 from centres.actions.draw import MOST_TRIES
 from centres.models import Centre, Event, Wakeup
 from centres.scoping import centre_scope
+from lib.ids import new_id
 from portfolios import actions, tasks
 from portfolios.actions import compiled
-from portfolios.actions.compiled import COMPILE, draw_portfolio
+from portfolios.actions.compiled import CLEAR, COMPILE, draw_portfolio
 from portfolios.models import Compilation, Evidence, Submission
 from portfolios.rules.locators import parse_locator
 from tests.makers import submit, take
@@ -28,6 +29,7 @@ from tests.portfolios.practice import Practice
 from tests.portfolios.samples import at, pdf, signed_in
 
 pytestmark = pytest.mark.django_db
+FAILED = {"state": "FAILED", "problem": "Broken."}
 LONG = "First sentence of a long answer. " + "word " * 3000 + "last words of it."
 
 
@@ -247,6 +249,78 @@ def test_what_cannot_be_made_says_so_and_is_made_when_asked_again(
     assert not Wakeup.objects.filter(task=COMPILE).exists()
     assert practice.client.get(at(practice.cast, "compiled_pdf", submitted)).status_code == 404
     assert made(practice, submitted).state == "READY"
+
+
+def rewritten(practice: Practice, draft: Submission, words: str) -> Compilation:
+    """Write something new and make the draft's PDF again."""
+    record = practice.record("portfolio-summary")
+    url = practice.address("record", record_id=record.pk)
+    practice.client.post(url, {"f1": words, "version": record.version})
+    return made(practice, draft)
+
+
+def cleared(practice: Practice, draft: Submission) -> list[Compilation]:
+    """Run the task that was woken, and return what is left."""
+    with centre_scope(practice.cast.centre.pk):
+        assert Wakeup.objects.filter(task=CLEAR, object_id=draft.pk).exists()
+    tasks.clear_drafts(str(draft.centre_id), str(draft.pk))
+    with centre_scope(practice.cast.centre.pk):
+        assert not Wakeup.objects.filter(task=CLEAR).exists()
+        return list(Compilation.objects.order_by("requested_at"))
+
+
+def test_a_draft_that_was_made_again_goes_with_its_file(
+    practice: Practice,
+    draft: Submission,
+    files: Path,
+    django_capture_on_commit_callbacks: Any,
+) -> None:
+    first, second = made(practice, draft), rewritten(practice, draft, "Second")
+    assert (files / first.storage_key).exists()
+    with django_capture_on_commit_callbacks(execute=True):
+        assert cleared(practice, draft) == [second]
+    assert not (files / first.storage_key).exists()
+    assert content_of(practice, draft) == (files / second.storage_key).read_bytes()
+    with centre_scope(practice.cast.centre.pk):
+        event = Event.objects.get(code="portfolios.compilation.deleted")
+    assert (event.target_id, event.facts) == (first.pk, {"sha256": first.pdf_sha256})
+
+
+def test_the_last_draft_goes_when_it_is_submitted_and_what_shows_the_submission_stays(
+    practice: Practice, draft: Submission, files: Path, django_capture_on_commit_callbacks: Any
+) -> None:
+    last = made(practice, draft)
+    submitted = submit(practice.cast, draft, at=timezone.now())
+    shown = made(practice, submitted)
+    with django_capture_on_commit_callbacks(execute=True):
+        assert cleared(practice, submitted) == [shown]
+    assert not (files / last.storage_key).exists()
+    assert content_of(practice, submitted) == (files / shown.storage_key).read_bytes()
+    with centre_scope(practice.cast.centre.pk):
+        actions.withdraw_submission(submission=submitted, by=practice.cast.learner, at=timezone.now())
+    assert made(practice, draft) in cleared(practice, draft)
+
+
+def test_a_draft_that_is_being_made_or_tried_again_stays(practice: Practice, draft: Submission) -> None:
+    first, second, third = (rewritten(practice, draft, words) for words in ("One", "Two", "Three"))
+    no_file = {"rendered_at": None, "pdf_sha256": "", "storage_key": ""}
+    with centre_scope(practice.cast.centre.pk):
+        rows = [Compilation.objects.get(pk=row.pk) for row in (first, second)]
+        for row, state in zip(rows, ({"state": "PENDING"}, FAILED), strict=True):
+            row.pk, row.record_sha256 = new_id(), state["state"]
+            for name, value in {**no_file, **state}.items():
+                setattr(row, name, value)
+            row.save(force_insert=True)
+        given_up = Compilation.objects.get(state="FAILED")
+        given_up.pk, given_up.tries, given_up.record_sha256 = new_id(), MOST_TRIES, "given up"
+        given_up.save(force_insert=True)
+    left = cleared(practice, draft)
+    assert [row.record_sha256 for row in left] == ["PENDING", "FAILED", third.record_sha256]
+
+
+def test_an_attempt_without_drafts_wakes_nothing(practice: Practice, draft: Submission) -> None:
+    made(practice, submit(practice.cast, draft, at=timezone.now()))
+    assert not Wakeup.objects.filter(task=CLEAR).exists()
 
 
 def test_the_page_asks_again_only_while_it_is_made(practice: Practice, draft: Submission) -> None:

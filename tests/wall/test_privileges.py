@@ -55,7 +55,13 @@ MAY_CHANGE = {
     "qualifications_registration": "cohort_id expires_on",
     "quality_assurance_review": "closed_at closed_by_id looked_at result",
 }
-MAY_REMOVE = {"centres_wakeup", "django_session", "portfolios_offer", "portfolios_upload"}
+MAY_REMOVE = {
+    "centres_wakeup",
+    "django_session",
+    "portfolios_compilation",
+    "portfolios_offer",
+    "portfolios_upload",
+}
 
 
 def of_tables(privilege: str) -> set[str]:

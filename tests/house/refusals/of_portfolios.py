@@ -54,6 +54,10 @@ def taken_away(world: World) -> None:
     portfolios.Offer.objects.filter(submission__state="SUBMITTED")._raw_delete("default")
 
 
+def submitted_as_one_document_goes(world: World) -> None:
+    portfolios.Compilation.objects.filter(is_draft=False)._raw_delete("default")
+
+
 CLEAN, REFUSED = {"state": "CLEAN"}, {"state": "REFUSED", "problem": "x"}
 FROZEN = ("declaration", "manifest", "manifest_sha256", "submitted_at", "has_refused_standardisation")
 CHANGED = dict(zip(FROZEN, ("I did.", [], "0", AT + DAY, True), strict=True))
@@ -81,6 +85,7 @@ PORTFOLIOS = [
             portfolios.Compilation, {**MADE, "storage_key": f"{world.centre.pk}/x"}, {"storage_key": "y"}
         )(world),
     ),
+    Refusal("portfolios_compilation_of_a_submission_stays", submitted_as_one_document_goes),
     *(
         Refusal("portfolios_compilation_lies_in_its_centre", statement)
         for statement in elsewhere(portfolios.Compilation, "storage_key")
