@@ -17,6 +17,8 @@ from typing import Any
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
+from lib.kept import kept_beside
+
 CHILD = Path(__file__).with_name("pdf_child.py")
 WIDTH = 1100
 MAX_PIXELS = 4_000_000
@@ -27,6 +29,8 @@ PATIENCE = 2.0
 # A file whose pages fail this often is not tried any more.
 MOST_FAILURES = 3
 PAGES_AT_ONCE = 20
+MOST_LETTERS = 200_000
+WORDS_FOLLOW = b"words:"
 
 _turns = BoundedSemaphore(AT_ONCE)
 
@@ -90,6 +94,25 @@ def examine(content: bytes) -> PdfFacts:
     except _NoAnswer:
         answer = b""
     return PdfFacts(pages=int(answer) if answer.isdigit() else 0, is_locked=answer == b"locked")
+
+
+def words_in(storage_key: str) -> str:
+    """Return the first words of a stored PDF, read once and then kept beside it; none of a picture.
+
+    Raises PicturesBusy, OSError where the file is gone.
+    """
+    return kept_beside(storage_key, "words.txt", lambda: _words(storage_key)).decode()
+
+
+def _words(storage_key: str) -> bytes:
+    with default_storage.open(storage_key) as file:
+        content = file.read()
+    try:
+        with _turn():
+            answer = _ask("words", MOST_LETTERS, content=content)
+    except _NoAnswer:
+        return b""
+    return answer.removeprefix(WORDS_FOLLOW) if answer.startswith(WORDS_FOLLOW) else b""
 
 
 def keep_page_count(storage_key: str, pages: int) -> None:

@@ -26,11 +26,13 @@ class Hand(StrEnum):
 
     OWN = "OWN"
     SIGNED = "SIGNED"
+    FILE = "FILE"
     STAFF = "STAFF"
 
 
 _MENDS = {
     Hand.SIGNED: "What is signed stays as it is: if so, ask for a new page, or leave this one out.",
+    Hand.FILE: "If so, put a copy that says “Client 1” in its place, or leave it out.",
     Hand.STAFF: "If so, ask them to record it anew.",
 }
 
@@ -45,6 +47,8 @@ class Found:
     def question(self, *, writer: str = "", hand: Hand = Hand.OWN) -> str:
         """Return the question to the learner, who wrote it unless a ``writer`` did, with what can be done."""
         said = f"{writer or 'You'} wrote “{self.words}”"
+        if hand is Hand.FILE:
+            said = f"The file says “{self.words}”"
         if self.kind == "name":
             whose = "somebody's" if writer else "your client's"
             return f"{said}. Is that {whose} real name? {_MENDS.get(hand, 'Use “Client 1” if it is.')}"

@@ -6,8 +6,8 @@ from django.core.files.storage import default_storage
 
 from lib.media import length_of
 from lib.office_pages import ENDINGS, pages_key
-from lib.office_text import WITH_WORDS
-from lib.pdf_pages import page_count
+from lib.office_text import WITH_WORDS, NoWords, words_of
+from lib.pdf_pages import PicturesBusy, page_count, words_in
 from portfolios.models import Evidence
 from portfolios.rules.locators import Extent, LocatorKind
 
@@ -49,6 +49,16 @@ def extent_of(evidence: Evidence) -> Extent:
         return Extent(LocatorKind.TIME, seconds=length_of(evidence.storage_key))
     is_plain = evidence.content_type == "text/plain" and evidence.size <= READ_BYTES
     return Extent(LocatorKind.WORDS, text=_plain_text(evidence.storage_key) if is_plain else None)
+
+
+def words_of_file(evidence: Evidence) -> str:
+    """Return the words of a document, as far as they can be read; none of pictures, sound and film."""
+    try:
+        if evidence.content_type in WITH_WORDS:
+            return words_of(evidence.storage_key, evidence.content_type)
+        return words_in(evidence.storage_key) if shown_as(evidence) == "pages" else ""
+    except (NoWords, PicturesBusy, OSError):
+        return ""
 
 
 @lru_cache(maxsize=64)

@@ -12,6 +12,7 @@ from portfolios.models import Evidence, GuestSignature, Offer, Record, Submissio
 from portfolios.rules import text_in, word_count
 from portfolios.rules.guests import Guest
 from portfolios.rules.privacy import Found, Hand, possible_people
+from portfolios.selectors.extent import words_of_file
 from portfolios.selectors.forms import Form, Forms
 from portfolios.selectors.guests import NOTHING, Heard, heard_of, signatory
 from portfolios.selectors.practice import units_with_practice
@@ -64,12 +65,18 @@ class _Page:
 
 def reading_of(submission: Submission) -> Reading:
     """Return what to say of an attempt's words, in eight queries at most."""
-    answers, pages = list(_answers(submission)), _pages(submission)
+    offers, pages = _offers(submission), _pages(submission)
+    answers = list(_answers(offers))
     known = {submission.registration.learner.name, *_supervisors(submission), *_signatories(pages)}
     records = [written for page in pages for written in _on_page(page)]
     noted = [
         Noted(found, written)
-        for written in [*answers, *records, *_approved(submission)]
+        for written in [
+            *answers,
+            *records,
+            *_approved(submission),
+            *_in_files(offers, kept={page.record.evidence_id for page in pages}),
+        ]
         for found in possible_people(written.text, known=known)
     ]
     count = word_count(written.text for written in answers)
@@ -89,12 +96,30 @@ def guide_in_words(count: int, assessment: Assessment) -> str:
     return f"{words} The guide is {guide}; {beside} work is still marked."
 
 
-def _answers(submission: Submission) -> Iterator[Written]:
+def _offers(submission: Submission) -> list[Any]:
     offers = Offer.objects.filter(
-        submission=submission, part_ref__in=submission.open_parts, evidence__kind=Evidence.Kind.TEXT
+        submission=submission,
+        part_ref__in=submission.open_parts,
+        evidence__state=Evidence.State.CLEAN,
+        evidence__removed_at__isnull=True,
     )
-    for offer in offers.select_related("evidence").order_by("part_ref", "id"):
-        yield Written(offer.evidence.label, offer.evidence.text, part=offer.part_ref)
+    return list(offers.select_related("evidence").order_by("part_ref", "id"))
+
+
+def _answers(offers: Iterable[Any]) -> Iterator[Written]:
+    for offer in offers:
+        if offer.evidence.kind == Evidence.Kind.TEXT:
+            yield Written(offer.evidence.label, offer.evidence.text, part=offer.part_ref)
+
+
+def _in_files(offers: Iterable[Any], *, kept: set[Any]) -> Iterator[Written]:
+    """Yield the words of each document once; ``kept`` pages are read as the records that they are."""
+    files = {row.evidence_id: row for row in offers if row.evidence.storage_key}
+    files = {pk: row for pk, row in files.items() if pk not in kept}
+    for offer in files.values():
+        yield Written(
+            offer.evidence.label, words_of_file(offer.evidence), part=offer.part_ref, hand=Hand.FILE
+        )
 
 
 def _pages(submission: Submission) -> list[_Page]:

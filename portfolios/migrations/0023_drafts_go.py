@@ -28,7 +28,7 @@ ON CONFLICT DO NOTHING;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("centres", "0004_own_files"), ("portfolios", "0021_own_client")]
+    dependencies = [("centres", "0004_own_files"), ("portfolios", "0022_papers_stay")]
 
     operations = [
         OpenTo("DELETE", "portfolios_compilation"),
