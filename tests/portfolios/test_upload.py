@@ -7,9 +7,8 @@ from typing import Any
 import pytest
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, transaction
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
@@ -218,22 +217,6 @@ def test_an_upload_that_was_given_up_while_a_piece_came_is_gone(
     assert learner.delete(url, headers=TUS).status_code == 204
     monkeypatch.setattr(UploadView, "has_all", True)
     assert send(learner, url, 0, b"").status_code == 404
-
-
-def test_room_is_counted_for_one_draft_after_the_other(
-    cast: Cast, draft: Submission, learner: Client
-) -> None:
-    """Two drafts of a registration ask at once: the second counts when the first has its room."""
-    with CaptureQueriesContext(connection) as asked:
-        begin(learner, uploads(cast, draft))
-    said = [query["sql"] for query in asked.captured_queries]
-    locked = [place for place, sql in enumerate(said) if 'FOR UPDATE OF "qualifications_registration"' in sql]
-    counted = [
-        place for place, sql in enumerate(said) if "SUM(" in sql or ("COUNT(" in sql and "upload" in sql)
-    ]
-    assert locked
-    assert counted
-    assert max(locked) < min(counted)
 
 
 def test_a_mark_is_kept_without_what_cannot_be_stored(cast: Cast, draft: Submission, learner: Client) -> None:
