@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from typing import IO
 
 from lib.inspection.boxes import Box, boxes_between, check_boxes, top_boxes
-from lib.inspection.decision import damaged, external
-from lib.inspection.marks import check_alone
+from lib.inspection.decision import damaged, external, hidden
+from lib.inspection.marks import check_alone, is_foreign
 
 FIRST = {b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip"}
 MEDIA = {b"mdat", b"moof"}
+SPARE = {b"free", b"skip"}
 FOLDERS = {b"moov", b"trak", b"mdia", b"minf", b"dinf", b"stbl"}
 FOREIGN_BRANDS = {b"heic", b"heix", b"mif1", b"avif", b"jp2 "}
 SELF_CONTAINED = 1
@@ -20,6 +21,9 @@ def check_film(file: IO[bytes]) -> str:
     check_alone(file)
     boxes = top_boxes(file)
     check_boxes(boxes)
+    for box in boxes:
+        if box.kind in SPARE and is_foreign(_bytes_at(file, box.start, 64)):
+            raise hidden("a program or an archive")
     kinds = [box.kind for box in boxes]
     if kinds[0] not in FIRST or b"moov" not in kinds or not MEDIA & set(kinds):
         raise damaged()

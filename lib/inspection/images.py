@@ -10,7 +10,7 @@ from PIL import Image, UnidentifiedImageError
 
 from lib.inspection.boxes import check_boxes, top_boxes
 from lib.inspection.decision import Unfit, damaged, hidden
-from lib.inspection.marks import MARKUP, check_alone, is_foreign
+from lib.inspection.marks import MARKUP, check_alone, is_foreign, only_zeros_follow
 
 MOST_PIXELS = 120_000_000
 BLOCK = 1024 * 1024
@@ -54,7 +54,7 @@ def check_png(file: IO[bytes]) -> str:
             _inflate(inflater, content)
     if not inflater.eof:
         raise damaged()
-    if file.read(BLOCK).strip(b"\0"):
+    if not only_zeros_follow(file):
         raise hidden()
     check_alone(file)
     return "image/png"
@@ -104,6 +104,8 @@ def _check_behind_jpeg(file: IO[bytes]) -> None:
         file.seek(end)
         rest = file.read(BLOCK)
     if not rest.strip(b"\0"):
+        if not only_zeros_follow(file):
+            raise hidden()
         return
     file.seek(-len(SAMSUNG_END), 2)
     if file.read() == SAMSUNG_END and not is_foreign(rest) and not any(m in rest.lower() for m in MARKUP):

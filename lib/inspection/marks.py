@@ -1,11 +1,13 @@
 """The first bytes of what has no place inside a learner's file: programs, archives, pages with scripts."""
 
 import zipfile
+from codecs import BOM_UTF8
 from typing import IO
 
 from lib.inspection.decision import Unfit, hidden
 
 HEAD = 4096
+BLOCK = 1024 * 1024
 FOREIGN = (
     b"MZ",
     b"\x7fELF",
@@ -25,6 +27,8 @@ FOREIGN = (
     b"%!PS",
     b"{\\rtf",
 )
+# What text begins with in an encoding of two bytes, where no text belongs.
+WIDE_TEXT = (b"\xff\xfe<\0", b"\xfe\xff\0<")
 MARKUP = (b"<script", b"<html", b"<!doctype", b"<?php", b"<iframe", b"<body", b"<svg", b"<hta:")
 # The string that the makers of scanners agreed on; in two halves, so that this file does not hold it.
 TEST_STRING = b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$EICAR-" + b"STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
@@ -32,8 +36,8 @@ TEST_STRING = b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$EICAR-" + b"STANDARD-ANTIVIRUS-TEST
 
 def is_foreign(head: bytes) -> bool:
     """Say whether bytes begin like a program, an archive, an old office file or a page."""
-    start = head[:64].lstrip().lower()
-    return head.startswith(FOREIGN) or start.startswith(MARKUP)
+    start = head[:64].removeprefix(BOM_UTF8).lstrip().lower()
+    return head.startswith((*FOREIGN, *WIDE_TEXT)) or start.startswith((*MARKUP, b"<?xml"))
 
 
 def has_markup(head: bytes) -> bool:
@@ -50,6 +54,14 @@ def check_alone(file: IO[bytes]) -> None:
     file.seek(0)
     if zipfile.is_zipfile(file):
         raise hidden("an archive")
+
+
+def only_zeros_follow(file: IO[bytes]) -> bool:
+    """Say whether nothing but padding is left of a file, however much of it there is."""
+    while block := file.read(BLOCK):
+        if block.strip(b"\0"):
+            return False
+    return True
 
 
 def check_test_string(head: bytes) -> None:

@@ -3,7 +3,7 @@
 from typing import IO
 
 from lib.inspection.decision import damaged, hidden
-from lib.inspection.marks import check_alone
+from lib.inspection.marks import check_alone, only_zeros_follow
 
 TYPE = "audio/mpeg"
 FEWEST_FRAMES = 3
@@ -83,5 +83,6 @@ def _announced(file: IO[bytes], start: int) -> int:
 def _check_behind(file: IO[bytes], at: int, end: int) -> None:
     file.seek(at)
     rest = file.read(LONGEST_TAIL)
-    if rest.strip(b"\0") and (end - at > LONGEST_TAIL or not rest.startswith(TAGS_BEHIND)):
+    is_tag = rest.startswith(TAGS_BEHIND) and end - at <= LONGEST_TAIL
+    if not is_tag and (rest.strip(b"\0") or not only_zeros_follow(file)):
         raise hidden()

@@ -1,10 +1,13 @@
 """Names of files, which are labels for people and never paths."""
 
+import re
 import unicodedata
 from pathlib import PurePosixPath
 
 LONGEST = 190
 LONGEST_ENDING = 10
+# What Windows keeps for its devices, with any ending: no file can be saved under it.
+DEVICES = re.compile(r"(?:con|prn|aux|nul|(?:com|lpt)[0-9\u00b9\u00b2\u00b3])(?: *\.|$)", re.IGNORECASE)
 
 
 def clean_label(name: str) -> str:
@@ -19,6 +22,8 @@ def clean_label(name: str) -> str:
     shown = " ".join(kept.split()).strip(". ")
     if not shown or shown.startswith("~$"):
         shown = f"file{shown.removeprefix('~$')}"
+    if DEVICES.match(shown):
+        shown = f"file {shown}"
     stem, dot, ending = shown.rpartition(".")
     if not dot or len(ending) > LONGEST_ENDING:
         return shown[:LONGEST]

@@ -2,6 +2,8 @@
 
 import re
 import zlib
+from base64 import a85decode
+from binascii import a2b_hex
 from typing import IO, Any, BinaryIO, cast
 
 import pikepdf
@@ -44,7 +46,17 @@ ACTIVE = {
     b"SubmitForm": "a form that sends itself",
     b"ImportData": "a form that fills itself",
 }
+HEX_LINKS = re.compile(rb"/URI\s+<([0-9a-fA-F]*)>")
+# Names and addresses that stand in an object of their own, where this reader would pass them by.
+ELSEWHERE = re.compile(rb"/(S|Subtype|Type|URI|FS)\s+(\d+) (\d+) R\b")
+MOST_STEPS = 100
 LINKS = re.compile(rb"/URI\s+\(((?:\\.|[^\\()])*)\)", re.DOTALL)
+SPACES = b" \t\n\r\f\v\0"
+# How packed bytes are written in letters, which some writers still do.
+ARMOUR = {
+    "/ASCII85Decode": lambda raw: a85decode(raw.partition(b"~")[0], ignorechars=SPACES),
+    "/ASCIIHexDecode": lambda raw: a2b_hex(raw.partition(b">")[0].translate(None, SPACES)),
+}
 EMPTY = re.compile(rb"/(?:AA|EmbeddedFiles|EF|XFA)\s*(?:<<\s*>>|\[\s*\]|null)")
 
 # For the whole process, before any file is opened: what a filter may ask for.
@@ -68,6 +80,7 @@ def check_pdf(file: IO[bytes]) -> str:
                 raise locked("PDF")
             if not len(document.pages):
                 raise damaged()
+            _check_opening(document.Root.get("/OpenAction"))
             _check_objects(document)
             Drawing().check(document)
     except pikepdf.PasswordError as error:
@@ -98,10 +111,32 @@ def _check_objects(document: pikepdf.Pdf) -> None:
     left = MOST_OF_ALL
     for item in objects:
         if isinstance(item, pikepdf.Stream):
-            _check_words(item.stream_dict.unparse(resolved=True))
+            _check_words(_with_names(document, item.stream_dict))
             left -= _expansion(item, left)
         elif isinstance(item, pikepdf.Dictionary | pikepdf.Array):
-            _check_words(item.unparse(resolved=True))
+            _check_words(_with_names(document, item))
+
+
+def _check_opening(action: Any, steps: int = MOST_STEPS) -> None:
+    """Refuse a page of the web that opens by itself, without anybody following a link. Raises Unfit."""
+    if not isinstance(action, pikepdf.Dictionary) or not steps:
+        return
+    if action.get("/S") == "/URI":
+        raise external("a page")
+    after = action.get("/Next")
+    for row in after if isinstance(after, pikepdf.Array) else [after]:
+        _check_opening(row, steps - 1)
+
+
+def _with_names(document: pikepdf.Pdf, item: Any) -> bytes:
+    """Return an object's source, with the names and addresses that it keeps in other objects."""
+
+    def fetched(found: re.Match[bytes]) -> bytes:
+        kept = document.get_object(int(found[2]), int(found[3]))
+        is_word = isinstance(kept, pikepdf.Name | pikepdf.String)
+        return b"/%s %s" % (found[1], kept.unparse(resolved=True)) if is_word else found[0]
+
+    return ELSEWHERE.sub(fetched, item.unparse(resolved=True))
 
 
 def _check_words(source: bytes) -> None:
@@ -112,7 +147,7 @@ def _check_words(source: bytes) -> None:
     if found:
         raise active(ACTIVE.get(found[1] or found[2], "a script"))
     if b"/URI" in bare:
-        for link in LINKS.findall(source):
+        for link in [*LINKS.findall(source), *map(_spelled, HEX_LINKS.findall(source))]:
             if not re.match(rb"\s*(https?|mailto|tel):|[^:]*$", link, re.IGNORECASE):
                 raise external("a program or a file behind a link")
     if re.search(rb"/FS\s*/URL\b", bare):
@@ -124,7 +159,7 @@ def _expansion(stream: Any, left: int) -> int:
     is_picture = stream.get("/Subtype") == "/Image"
     if is_picture and int(stream.get("/Width", 0)) * int(stream.get("/Height", 0)) > MOST_OF_A_PICTURE:
         raise swollen()
-    if "/F" in stream:
+    if "/F" in stream or "/Ref" in stream:
         raise external("a part")
     filters = _filters(stream)
     packed = [name for name in filters if name in {"/FlateDecode", "/Fl", "/LZWDecode", "/RunLengthDecode"}]
@@ -133,7 +168,19 @@ def _expansion(stream: Any, left: int) -> int:
     if len(packed) > 1:
         raise swollen()
     most = min(MOST_OF_A_PICTURE if is_picture else MOST_OF_ONE, left)
-    return _inflated(raw, most) if filters[:1] == ["/FlateDecode"] else 0
+    if filters[:1] == ["/FlateDecode"]:
+        return _inflated(raw, most)
+    if filters[1:2] == ["/FlateDecode"] and filters[0] in ARMOUR:
+        return _inflated(ARMOUR[filters[0]](bytes(memoryview(raw))), most)
+    if packed and filters[0] in ARMOUR and filters[1] in ARMOUR:
+        raise swollen()
+    return 0
+
+
+def _spelled(digits: bytes) -> bytes:
+    """Return the letters of an address that is written in digits, in one byte each or in two."""
+    letters = bytes.fromhex((digits + b"0" * (len(digits) % 2)).decode())
+    return letters.removeprefix(b"\xfe\xff").replace(b"\0", b"")
 
 
 def _filters(stream: Any) -> list[str]:

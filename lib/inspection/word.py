@@ -23,14 +23,15 @@ FONTS = {".odttf", ".fntdata"}
 PRINTER = re.compile(r"^word/printersettings[^.]*\.bin$")
 BOOK = ".xlsx"
 ACTIVE_TYPES = re.compile(
-    r"macroenabled|vbaproject|activex|oleobject|application/x-msdownload", re.IGNORECASE
+    r"macroenabled|macrosheet|vbaproject|activex|oleobject|application/x-msdownload", re.IGNORECASE
 )
 ACTIVE_RELATIONS = re.compile(
-    r"(vbaproject|oleobject|control|activexcontrolbinary|afchunk|subdocument)$", re.I
+    r"(vbaproject|macrosheet|oleobject|control|activexcontrolbinary|afchunk|subdocument)$", re.I
 )
 FIELDS = re.compile(
     r"\b(DDE|DDEAUTO|INCLUDETEXT|INCLUDEPICTURE|INCLUDE|IMPORT|LINK|DATABASE)\b", re.IGNORECASE
 )
+XLINK = "{http://www.w3.org/1999/xlink}href"
 SCRIPTED_PICTURE = {"script", "foreignObject", "iframe"}
 
 
@@ -56,7 +57,9 @@ class _Package:
     def __init__(self, main: str) -> None:
         self._main = main
         self._main_type = ""
-        self._fields: list[str] = []
+        # The code of every field, and the pieces of those that are still open, each inside the one before.
+        self._codes: list[str] = []
+        self._open: list[list[str]] = [[]]
 
     def check(self, archive: zipfile.ZipFile, *, may_hold_books: bool) -> None:
         for entry in archive.infolist():
@@ -64,7 +67,8 @@ class _Package:
                 self._part(archive, entry, may_hold_books=may_hold_books)
         if self._main_type != MAIN_TYPES[self._main]:
             raise Unfit("type", "this is not a Word document. Save it as .docx and choose it again.")
-        if FIELDS.search("".join(self._fields)):
+        codes = [*self._codes, *map("".join, self._open)]
+        if any(map(FIELDS.search, codes)):
             raise external("a part of its text")
 
     def _part(self, archive: zipfile.ZipFile, entry: zipfile.ZipInfo, *, may_hold_books: bool) -> None:
@@ -100,13 +104,21 @@ class _Package:
 
     def _element(self, _namespace: str, name: str, attributes: Mapping[str, str]) -> None:
         if name == "fldSimple":
-            self._fields += [value for key, value in attributes.items() if key.endswith("instr")]
+            self._codes += [value for key, value in attributes.items() if key.endswith("instr")]
+        if name == "fldChar":
+            self._edge_of_field({value for key, value in attributes.items() if key.endswith("fldCharType")})
         if name in {"altChunk", "OLEObject", "control"}:
             raise active("another file or a control")
 
     def _text(self, name: str, text: str) -> None:
         if name == "instrText":
-            self._fields.append(text)
+            self._open[-1].append(text)
+
+    def _edge_of_field(self, kinds: set[str]) -> None:
+        if "begin" in kinds:
+            self._open.append([])
+        elif "end" in kinds and len(self._open) > 1:
+            self._codes.append("".join(self._open.pop()))
 
 
 def _check_relation(_namespace: str, name: str, attributes: Mapping[str, str]) -> None:
@@ -128,6 +140,9 @@ def _check_relation(_namespace: str, name: str, attributes: Mapping[str, str]) -
 def _check_drawing(_namespace: str, name: str, attributes: Mapping[str, str]) -> None:
     if name in SCRIPTED_PICTURE or any(key.lower().startswith("on") for key in attributes):
         raise active("a script in a picture")
+    address = attributes.get(XLINK) or attributes.get("href") or "#"
+    if not (is_plain_link(address) if name == "a" else address.startswith(("#", "data:image/"))):
+        raise external("a part of a picture")
 
 
 def _check_bytes(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:

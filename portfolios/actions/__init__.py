@@ -1,6 +1,6 @@
 """Changes to evidence and submissions, one module a verb."""
 
-from portfolios.actions.check import judge_file, settle_evidence
+from portfolios.actions.check import judge_file, judge_upload, settle_evidence
 from portfolios.actions.claim import claim_criteria, remove_claim, restore_claim
 from portfolios.actions.discuss import (
     DiscussionFacts,
@@ -56,6 +56,7 @@ __all__ = [
     "confirm_induction",
     "correct_entry",
     "judge_file",
+    "judge_upload",
     "manifest_fingerprint",
     "manifest_of",
     "manifest_with",

@@ -10,9 +10,15 @@ from centres.actions import record_event, rest
 from lib.inspection import Accepted, FileRefused, inspect
 from lib.inspection.marks import infected
 from lib.scan import ScannerAway, scan
-from portfolios.actions.offer import CHECK, draw_later
+from portfolios.actions.offer import CHECK, draw_later, pages_of
 from portfolios.models import Evidence
 from portfolios.selectors.limits import upload_limits
+
+
+def judge_upload(file: IO[bytes], *, name: str) -> Accepted:
+    """Decide about a file as all together would that happens to one. Raises FileRefused, ScannerAway."""
+    pages_of(inspect(file, name=name, limits=upload_limits()), file)
+    return judge_file(file, name=name)
 
 
 def judge_file(file: IO[bytes], *, name: str) -> Accepted:

@@ -13,7 +13,7 @@ from centres.actions import record_event, wake
 from centres.models import Membership
 from lib.canonical import fingerprint, fingerprint_of
 from lib.ids import new_id
-from lib.inspection import FileRefused, inspect
+from lib.inspection import Accepted, FileRefused, inspect
 from lib.inspection.decision import Unfit
 from lib.office_pages import ENDINGS
 from lib.pdf_pages import PicturesBusy, examine, keep_page_count
@@ -86,7 +86,7 @@ def offer_file(
     """
     # Before anything is locked, since a large file takes its time.
     accepted = inspect(file, name=name, limits=upload_limits())
-    pages = _pages_of(accepted.label, file) if accepted.content_type == "application/pdf" else None
+    pages = pages_of(accepted, file)
     size, sha256 = file.seek(0, 2), fingerprint_of(file)
     submission = open_draft(submission, part_ref)
     check_files(submission, part_ref)
@@ -200,20 +200,22 @@ def restore_offer(
     _offer(submission, evidence, part_ref, by=by, at=at)
 
 
-def _pages_of(label: str, file: IO[bytes]) -> int:
-    """Return how many pages a PDF has: none where it cannot be read. Raises FileRefused."""
+def pages_of(accepted: Accepted, file: IO[bytes]) -> int | None:
+    """Return the pages of a PDF, 0 where it cannot be read; None of another file. Raises FileRefused."""
+    if accepted.content_type != "application/pdf":
+        return None
     file.seek(0)
     try:
         pages = examine(file.read()).pages
     except PicturesBusy as error:
         reason = "we are busy with other files. Choose it again in a minute."
-        raise FileRefused(label, Unfit(BUSY, reason)) from error
+        raise FileRefused(accepted.label, Unfit(BUSY, reason)) from error
     if pages > MAX_PDF_PAGES:
         reason = (
             f"this PDF has {pages:,} pages; the limit is {MAX_PDF_PAGES}. "
             "Split it into parts and choose them again."
         )
-        raise FileRefused(label, Unfit("pages", reason))
+        raise FileRefused(accepted.label, Unfit("pages", reason))
     return pages
 
 

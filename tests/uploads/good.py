@@ -2,10 +2,12 @@
 
 import io
 import zipfile
+import zlib
+from base64 import a85encode
 from collections.abc import Callable
 from pathlib import Path
 
-from pikepdf import Array, Name, ObjectStreamMode, OutlineItem
+from pikepdf import Array, Name, ObjectStreamMode, OutlineItem, StreamDecodeLevel
 from PIL import Image
 
 from tests.uploads import office, pdfs, pictures
@@ -135,6 +137,11 @@ DOCUMENTS: dict[str, Make] = {
     "opens-at-a-page.pdf": _open_action,
     "web-ready.pdf": lambda: pdf(pages=3, linearize=True),
     "object-streams.pdf": lambda: pdf(pages=3, object_stream_mode=ObjectStreamMode.generate),
+    "letters.pdf": lambda: pdf(
+        pdfs.stream(a85encode(zlib.compress(b"q Q " * 99)) + b"~>", "ASCII85Decode", "FlateDecode"),
+        stream_decode_level=StreamDecodeLevel.none,
+        compress_streams=False,
+    ),
     "padded.pdf": lambda: pdf() + b"\0\0\r\n",
     "words-in-a-title.pdf": lambda: pdf(
         lambda d: d.docinfo.__setitem__("/Title", "About /JS and /Launch (x)")

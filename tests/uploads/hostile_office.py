@@ -3,12 +3,18 @@
 import struct
 import zipfile
 from collections.abc import Callable
+from functools import partial
+from pathlib import PurePosixPath
 
 from lib.inspection.marks import TEST_STRING
 from tests.uploads import office
 from tests.uploads.office import packed, raw_zip, word, word_parts, writer, writer_parts
 
 Hostile = dict[str, tuple[Callable[[], bytes], str]]
+BEGIN, END = (f'<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>' for kind in ("begin", "end"))
+ACTING_DRAWING = "<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>"
+HREF = "xmlns:xlink='http://www.w3.org/1999/xlink' xlink:href"
+MACRO_SHEET = "application/vnd.ms-excel.macrosheet+xml"
 ELF = b"\x7fELF" + b"\0" * 60
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 504
 ENTITIES = (
@@ -46,6 +52,53 @@ def _with_settings(target: str) -> Callable[[], bytes]:
 def _split_field() -> bytes:
     runs = "".join(f"<w:r><w:instrText>{piece}</w:instrText></w:r>" for piece in (" D", "DE", "AUTO c"))
     return word(f"<w:p>{runs}</w:p>")
+
+
+def _fields(*codes: str) -> Callable[[], bytes]:
+    """Write fields one right behind the other, as nobody writes them but who hides the second."""
+    runs = "".join(f"{BEGIN}<w:r><w:instrText>{code}</w:instrText></w:r>{END}" for code in codes)
+    return lambda: word(f"<w:p>{runs}</w:p>")
+
+
+def _field_in_a_word() -> bytes:
+    """Break the name of a field by a second field in its middle, which comes to nothing."""
+    inner = f'{BEGIN}<w:r><w:instrText> QUOTE "" </w:instrText></w:r>{END}'
+    first, last = (f"<w:r><w:instrText>{half}</w:instrText></w:r>" for half in ("D", "DEAUTO c"))
+    return word(f"<w:p>{BEGIN}{first}{inner}{last}{END}</w:p>")
+
+
+def _book(extra: str = "", **more: str) -> bytes:
+    """A workbook behind a chart, with something more in it."""
+    parts: dict[str, str | bytes] = {
+        "[Content_Types].xml": office.content_types(office.BOOK_TYPE, part="xl/workbook.xml", extra=extra),
+        "_rels/.rels": office.relations(("officeDocument", "xl/workbook.xml", False)),
+        "xl/workbook.xml": "<workbook/>",
+    }
+    return packed(
+        parts | {name.replace("__", "/").replace("_dot_", "."): text for name, text in more.items()}
+    )
+
+
+def _longer_size(size: int) -> Callable[[], bytes]:
+    """Give a part a size of 64 bits in the list of contents, which may lie."""
+
+    def make() -> bytes:
+        content = bytearray(word(word__media__a_dot_png=b"\x89PNG" + b"\0" * 50))
+        at, end = content.rfind(b"PK\x01\x02"), content.rfind(b"PK\x05\x06")
+        extra = struct.pack("<HHQ", 1, 8, size)
+        name, others = struct.unpack("<2H", content[at + 28 : at + 32])
+        length = struct.unpack("<I", content[end + 12 : end + 16])[0]
+        content[end + 12 : end + 16] = struct.pack("<I", length + len(extra))
+        content[at + 24 : at + 28], content[at + 30 : at + 32] = b"\xff" * 4, struct.pack("<H", len(extra))
+        place = at + 46 + name + others
+        return bytes(content[:place] + extra + content[place:])
+
+    return make
+
+
+def _two_names() -> bytes:
+    """Call a part one thing in the list of contents and another where it lies."""
+    return word(word__media__a_dot_png=b"\x89PNG").replace(b"word/media/a.png", b"word/media/a.exe", 1)
 
 
 def _encrypted_flag(content: bytes) -> bytes:
@@ -137,6 +190,66 @@ WORD: Hostile = {
         lambda: word('<w:p><w:fldSimple w:instr=" DDE excel a b "/></w:p>'),
         "external",
     ),
+    "dde-behind-a-page-number.docx": (_fields("PAGE", "DDEAUTO c:\\cmd.exe a"), "external"),
+    "dde-around-a-field.docx": (_field_in_a_word, "external"),
+    "dde-behind-a-simple-field.docx": (
+        lambda: word('<w:p><w:fldSimple w:instr="PAGE"/><w:fldSimple w:instr="DDE excel a"/></w:p>'),
+        "external",
+    ),
+    "alternative-chunk-unsaid.docx": (lambda: word('<w:altChunk r:id="rId9"/>'), "active"),
+    "ole-object-unsaid.docx": (
+        lambda: word('<w:p><o:OLEObject xmlns:o="urn:schemas-microsoft-com:office:office"/></w:p>'),
+        "active",
+    ),
+    "mail-merge.docx": (_rel("mailMergeSource", "file:///C:/Users/amira/letters.mdb"), "external"),
+    "macro-sheet-inside.docx": (
+        lambda: word(
+            word__embeddings__a_dot_xlsx=_book(
+                f'<Override PartName="/xl/macrosheets/1.xml" ContentType="{MACRO_SHEET}"/>',
+                xl__macrosheets__1_dot_xml="<a/>",
+            )
+        ),
+        "macros",
+    ),
+    "book-from-outside.docx": (
+        lambda: word(
+            word__embeddings__a_dot_xlsx=_book(
+                xl___rels__workbook_dot_xml_dot_rels=office.relations(
+                    ("externalLinkPath", "http://evil.example/a.xlsx", True)
+                )
+            )
+        ),
+        "external",
+    ),
+    **{
+        f"entities-in-{PurePosixPath(part).name}.docx": (
+            partial(lambda part: packed(word_parts() | {part: ENTITIES}), part),
+            "active",
+        )
+        for part in ("[Content_Types].xml", "_rels/.rels", "word/document.xml", "word/a.svg")
+    },
+    "entities-in-two-bytes.docx": (
+        lambda: word(
+            customXml__item1_dot_xml=ENTITIES.replace('"1.0"', '"1.0" encoding="UTF-16"').encode("utf-16")
+        ),
+        "active",
+    ),
+    "drawing-as-picture.docx": (
+        lambda: word(word__media__a_dot_png=f"<?xml version='1.0'?>{ACTING_DRAWING}"),
+        "hidden",
+    ),
+    "drawing-as-picture-in-two-bytes.docx": (
+        lambda: word(word__media__a_dot_png=ACTING_DRAWING.encode("utf-16")),
+        "hidden",
+    ),
+    "drawing-with-script-link.docx": (
+        lambda: word(word__media__a_dot_svg=f"<svg><a {HREF}='javascript:alert(1)'/></svg>"),
+        "external",
+    ),
+    "drawing-with-remote-picture.docx": (
+        lambda: word(word__media__a_dot_svg=f"<svg><image {HREF}='http://evil.example/a.png'/></svg>"),
+        "external",
+    ),
     "entities.docx": (lambda: word(customXml__item1_dot_xml=ENTITIES), "active"),
     "outside-entity.docx": (lambda: word(customXml__item1_dot_xml=OUTSIDE_ENTITY), "active"),
     "broken-xml.docx": (lambda: word(customXml__item1_dot_xml="<a><b></a>"), "damaged"),
@@ -205,6 +318,10 @@ ARCHIVES: Hostile = {
     "trailing-junk.docx": (lambda: word() + b"MZ" + b"\0" * 200, "hidden"),
     "cut-in-half.docx": (lambda: word()[: len(word()) // 2], "damaged"),
     "cut-at-the-end.docx": (lambda: word()[:-30], "damaged"),
+    "size-of-64-bits.docx": (_longer_size(10), "damaged"),
+    "absurd-size-of-64-bits.docx": (_longer_size(2**62), "bomb"),
+    "two-names.docx": (_two_names, "damaged"),
+    "whole-file-twice.docx": (lambda: word() + word(), "hidden"),
     "bzip2.docx": (lambda: packed(word_parts(), method=zipfile.ZIP_BZIP2), "damaged"),
     "flipped-bit.docx": (lambda: word()[:60] + bytes([word()[60] ^ 0x10]) + word()[61:], "damaged"),
 }
@@ -246,6 +363,18 @@ WRITER: Hostile = {
     "packed-mimetype.odt": (lambda: packed(writer_parts()), "damaged"),
     "entities.odt": (lambda: writer(settings_dot_xml=ENTITIES), "active"),
     "program-inside.odt": (lambda: writer(Pictures__1_dot_png=b"MZ" + b"\0" * 90), "hidden"),
+    "drawing-in.odt": (lambda: writer(Pictures__1_dot_svg=ACTING_DRAWING), "hidden"),
+    "drawing-as-replacement.odt": (
+        lambda: writer(ObjectReplacements__Object_1=f"<?xml version='1.0'?>{ACTING_DRAWING}"),
+        "hidden",
+    ),
+    "drawing-as-picture.odt": (lambda: writer(Pictures__1_dot_png=f"\ufeff{ACTING_DRAWING}"), "hidden"),
+    "shortcut-to-a-script.odt": (
+        lambda: writer(
+            Configurations2__accelerator__current_dot_xml=f"<a {HREF}='vnd.sun.star.script:evil'/>"
+        ),
+        "external",
+    ),
     "unknown-part.odt": (lambda: writer(payload_dot_dat=b"x"), "hidden"),
     "bomb.odt": (lambda: writer(Pictures__1_dot_png=b"\0" * 60_000_000), "bomb"),
     "word-as-writer.odt": (word, "damaged"),

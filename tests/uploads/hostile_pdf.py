@@ -1,6 +1,7 @@
 """PDFs that act, hide, fetch, swell, are locked or are cut, each with the reason for which it is refused."""
 
 import zlib
+from base64 import a85encode
 from collections.abc import Callable
 from functools import cache
 
@@ -32,24 +33,32 @@ def _locked(user: str = "", owner: str = "", **how: object) -> Callable[[], byte
     return lambda: pdf(encryption=pikepdf.Encryption(user=user, owner=owner, **how))  # type: ignore[arg-type]
 
 
-def _raw(catalogue: bytes) -> Callable[[], bytes]:
-    """A PDF by hand, for what a library would not write."""
+def _raw(catalogue: bytes, *more: bytes) -> Callable[[], bytes]:
+    """A PDF by hand, for what a library would not write; ``more`` are objects 4 and up."""
 
     def make() -> bytes:
         objects = [
             b"<< /Type /Catalog /Pages 2 0 R " + catalogue + b" >>",
             b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
             b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 99 99] >>",
+            *more,
         ]
         content, places = b"%PDF-1.7\n", []
         for number, source in enumerate(objects, 1):
             places.append(len(content))
             content += b"%d 0 obj\n%s\nendobj\n" % (number, source)
         table = b"".join(b"%010d 00000 n \n" % place for place in places)
-        end = b"trailer << /Root 1 0 R /Size 4 >>\nstartxref\n%d\n%%%%EOF\n" % len(content)
-        return content + b"xref\n0 4\n0000000000 65535 f \n" + table + end
+        size = len(objects) + 1
+        end = b"trailer << /Root 1 0 R /Size %d >>\nstartxref\n%d\n%%%%EOF\n" % (size, len(content))
+        return content + b"xref\n0 %d\n0000000000 65535 f \n" % size + table + end
 
     return make
+
+
+def _armoured(content: bytes, name: bytes) -> bytes:
+    """An object whose packed content is written in letters."""
+    filters = b"/Filter [/%s /FlateDecode]" % name
+    return b"<< %s /Length %d >>\nstream\n%s\nendstream" % (filters, len(content), content)
 
 
 def _forms_in_forms(document: pikepdf.Pdf) -> None:
@@ -81,6 +90,10 @@ PDF: Hostile = {
         "active",
     ),
     "launch.pdf": (_with(root(OpenAction=action("Launch", F=String("cmd.exe")))), "active"),
+    "launch-named-elsewhere.pdf": (
+        _raw(b"/OpenAction << /S 4 0 R /F (cmd.exe) >>", b"/Launch"),
+        "active",
+    ),
     "submit-form.pdf": (
         _with(annotation("Link", A=action("SubmitForm", F=String("http://e.example")))),
         "active",
@@ -99,6 +112,28 @@ PDF: Hostile = {
     "model.pdf": (_with(annotation("3D")), "active"),
     "program-link.pdf": (_with(link("file:///C:/Windows/cmd.exe")), "external"),
     "script-link.pdf": (_with(link("javascript:alert(1)")), "external"),
+    "script-link-elsewhere.pdf": (
+        _raw(b"/Extra << /S /URI /URI 4 0 R >>", b"(javascript:alert\\(1\\))"),
+        "external",
+    ),
+    "script-link-in-digits.pdf": (
+        _raw(b"/Extra << /S /URI /URI <FEFF%s> >>" % "javascript:a".encode("utf-16-be").hex().encode()),
+        "external",
+    ),
+    "opens-the-web.pdf": (
+        _with(root(OpenAction=action("URI", URI=String("https://evil.example")))),
+        "external",
+    ),
+    "opens-the-web-later.pdf": (
+        _with(
+            root(OpenAction=action("GoTo", Next=Array([action("URI", URI=String("https://evil.example"))])))
+        ),
+        "external",
+    ),
+    "page-of-another-file.pdf": (
+        _with(stream(b"x", Subtype=Name.Form, Ref=Dictionary(F=String("a.pdf"), Page=0))),
+        "external",
+    ),
     "stream-from-outside.pdf": (_with(stream(b"x", F=String("http://evil.example/a"))), "external"),
     "url-file.pdf": (
         _with(root(Extra=Dictionary(Type=Name.Filespec, FS=Name.URL, F=String("http://evil.example")))),
@@ -107,6 +142,25 @@ PDF: Hostile = {
     "password.pdf": (_locked("secret", "secret"), "locked"),
     "password-owner-only.pdf": (_locked(owner="secret"), "locked"),
     "password-old-kind.pdf": (_locked("secret", "secret", R=4, aes=False, metadata=False), "locked"),
+    **{
+        f"password-owner-only-kind-{kind}.pdf": (
+            _locked(owner="secret", R=kind, aes=False, metadata=False),
+            "locked",
+        )
+        for kind in (2, 3, 4)
+    },
+    "bomb-in-letters.pdf": (
+        _raw(b"/Extra 4 0 R", _armoured(a85encode(ZEROS) + b"~>", b"ASCII85Decode")),
+        "bomb",
+    ),
+    "bomb-in-digits.pdf": (
+        _raw(b"/Extra 4 0 R", _armoured(ZEROS.hex().encode() + b">", b"ASCIIHexDecode")),
+        "bomb",
+    ),
+    "bomb-in-letters-in-digits.pdf": (
+        _raw(b"/Extra 4 0 R", _armoured(b"00>", b"ASCIIHexDecode /ASCII85Decode")),
+        "bomb",
+    ),
     "bomb.pdf": (_with(stream(ZEROS, "FlateDecode")), "bomb"),
     "bomb-twice-packed.pdf": (_with(stream(zlib.compress(ZEROS), "FlateDecode", "FlateDecode")), "bomb"),
     "bomb-forms-in-forms.pdf": (_with(_forms_in_forms), "bomb"),

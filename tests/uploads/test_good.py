@@ -17,5 +17,5 @@ def test_a_good_file_gets_in(name: str) -> None:
 
 
 def test_there_are_enough_of_them() -> None:
-    assert len(GOOD) >= 60
+    assert len({GOOD[name]() for name in GOOD}) >= 60
     assert min(len(DOCUMENTS), len(PICTURES), len(MEDIA)) >= 15

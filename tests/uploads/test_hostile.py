@@ -2,7 +2,9 @@
 
 import io
 import tracemalloc
+from collections import defaultdict
 from collections.abc import Callable
+from hashlib import sha256
 from typing import IO
 
 import pytest
@@ -41,6 +43,31 @@ NAMES = {
     "'; DROP TABLE evidence;--.pdf": "'; DROP TABLE evidence;--.pdf",
     "{{ 7*7 }}.pdf": "{{ 7*7 }}.pdf",
     "": "file",
+    "CON.pdf": "file CON.pdf",
+    "nul.tar.pdf": "file nul.tar.pdf",
+    "lpt1 .pdf": "file lpt1.pdf",
+    "COM\u00b9.pdf": "file COM\u00b9.pdf",
+    "console.pdf": "console.pdf",
+    f"{'y' * 10_000}.pdf": f"{'y' * 187}.pdf",
+    f"a.{'pdf' * 3_000}": f"a.{'pdf' * 63}"[:190],
+    "diary\u2028\u2029.pdf": "diary.pdf",
+    "\u202e\u2066fdp.exe\u2069.pdf": "fdp.exe.pdf",
+    "%2e%2e%2fdiary.pdf": "%2e%2e%2fdiary.pdf",
+}
+
+
+CODES = {
+    "active",
+    "bomb",
+    "damaged",
+    "empty",
+    "external",
+    "hidden",
+    "locked",
+    "macros",
+    "path",
+    "type",
+    "virus",
 }
 
 
@@ -111,5 +138,12 @@ def test_a_long_list_of_contents_is_refused_before_it_is_read() -> None:
     assert most < len(content) + 2**22
 
 
-def test_the_corpus_is_large_enough() -> None:
-    assert len(HOSTILE) >= 100
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_the_corpus_is_made_in_many_ways() -> None:
+    """By many contents, not by one under many names, which is a trick of its own for a few."""
+    names: dict[bytes, list[str]] = defaultdict(list)
+    for name, (make, _code) in HOSTILE.items():
+        names[sha256(make()).digest()].append(name)
+    assert len(names) >= 200
+    assert max(map(len, names.values())) <= 8
+    assert {code for _make, code in HOSTILE.values()} == CODES

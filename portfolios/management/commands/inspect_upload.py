@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from lib.inspection import FileRefused
 from lib.scan import ScannerAway
-from portfolios.actions import judge_file
+from portfolios.actions import judge_upload
 
 
 class Command(BaseCommand):
@@ -22,7 +22,7 @@ class Command(BaseCommand):
     def handle(self, *_: Any, file: Path, name: str, **options: Any) -> None:
         try:
             with file.open("rb") as opened:
-                accepted = judge_file(opened, name=name or file.name)
+                accepted = judge_upload(opened, name=name or file.name)
         except OSError as error:
             raise CommandError(f"{file} cannot be read: {error.strerror}.", returncode=2) from error
         except FileRefused as refusal:
