@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-# Achievements lie two rooms lower and cannot name releases in their model.
+# Achievements lie in a lower room and cannot name releases in their model.
 RESTS_ON_A_PASS = """
 CREATE FUNCTION qualifications_achievement_rests_on_a_pass() RETURNS trigger LANGUAGE plpgsql
 SET search_path = pg_catalog, public, pg_temp AS $$

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import timedelta
-from functools import partial
 from typing import Any
 
 from django.db import models
@@ -18,9 +17,11 @@ from tests.house.refusals.statements import (
     copy_of_catalogue,
     update,
 )
-from tests.makers import AT
+from tests.makers import AT, make_learner
 from tests.quality_assurance.people import release
 from tests.wall.world import World
+
+Found = Callable[[World], Any]
 
 
 def achieved(ref: str, key: str, *, attempt: int = 1) -> Callable[[World], object]:
@@ -42,34 +43,38 @@ def achieved(ref: str, key: str, *, attempt: int = 1) -> Callable[[World], objec
     return run
 
 
-def achieved_again(**changes: Any) -> Callable[[World], object]:
+def achieved_again(**changes: Found) -> Callable[[World], object]:
     """Return a statement that adds a changed copy of a unit achieved by a released pass."""
 
     def run(world: World) -> None:
         release(Submission.objects.get(pk=world.ids["submission_id"]), world.cast.lead)
-        found = {name: value(world) if callable(value) else value for name, value in changes.items()}
+        found = {name: find(world) for name, find in changes.items()}
         copied(qualifications.Achievement.objects.all(), **found)
 
     return run
 
 
-def unit_of(ref: str) -> Any:
-    return qualifications.Unit.objects.filter(ref=ref).latest("version").pk
+def unit(ref: str) -> Found:
+    return lambda _: qualifications.Unit.objects.filter(ref=ref).latest("version").pk
 
 
-def another_of(learner: str) -> Callable[[World], object]:
-    """Return another registration of a learner than the one in which the unit is achieved."""
-    rows = qualifications.Registration.objects
-    return lambda world: rows.filter(learner__name__startswith=learner).exclude(number="ABC1234")[0].pk
+def registration(number: str) -> Found:
+    return lambda _: qualifications.Registration.objects.get(number=number).pk
 
 
-def other(_: World) -> Any:
-    """Return an attempt of the same work's learner that achieved nothing."""
-    return Submission.objects.get(assessment__key="review-d3-05").pk
+def somebody_elses(world: World) -> Any:
+    return make_learner(world.centre, "Ben Okoro", by=world.cast.administrator, number="N-2").pk
 
 
 def itself(_: World) -> Any:
     return qualifications.Achievement.objects.get().pk
+
+
+def another_attempt(world: World) -> Any:
+    return world.ids["draft_id"]
+
+
+ELSEWHERE = registration("R-2")
 
 
 def followed(world: World) -> None:
@@ -105,10 +110,12 @@ QUALIFICATIONS = [
             achieved("D3.05", "review-d3-05"),
             achieved("D3.03", "diary-d3-03"),
             achieved("D3.01", "wba-d3-01-02"),
-            achieved_again(unit_id=partial(lambda ref, _: unit_of(ref), "D3.07")),
-            achieved_again(registration_id=another_of("Amira")),
-            achieved_again(unit_id=partial(lambda ref, _: unit_of(ref), "D3.04"), carried_from_id=itself),
-            achieved_again(registration_id=another_of("Amira"), carried_from_id=itself, submission_id=other),
+            achieved_again(unit_id=unit("D3.07")),
+            achieved_again(registration_id=ELSEWHERE),
+            achieved_again(unit_id=unit("D3.07"), carried_from_id=itself),
+            achieved_again(registration_id=ELSEWHERE, unit_id=unit("D3.07"), carried_from_id=itself),
+            achieved_again(registration_id=somebody_elses, carried_from_id=itself),
+            achieved_again(registration_id=ELSEWHERE, submission_id=another_attempt, carried_from_id=itself),
         )
     ),
     Refusal("qualifications_competence_one_decision_a_day", copy(qualifications.Competence)),
