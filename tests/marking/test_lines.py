@@ -132,6 +132,7 @@ def test_a_stale_tab_is_refused_with_both_versions_and_keeps_its_text(marks: She
     assert "From the second tab" in text
     assert 'data-version="2"' in text
     assert "Saved by Priya Shah" in text
+    assert "Section 1 has no mark." in text  # until one of the two is chosen
     assert text.count('value="theirs"') == 2
     assert text.count('value="together"') == 1  # for the feedback; two marks are not joined
     assert (marks.line("1").mark, marks.line("1").feedback) == (11, "From the first tab")

@@ -153,6 +153,7 @@ def test_a_line_saved_in_another_tab_answers_409_with_both_versions(northgate: C
         assert answer.status_code == 409
         assert "First tab" in answer.content.decode()
         assert "Second tab" in answer.content.decode()
+        assert answer.content.decode().count('id="verdict"') == 1
     assert own_line(review, "1.1").decision == "REFERRAL"
 
 
@@ -167,6 +168,7 @@ def test_the_note_and_a_comment_save_themselves_and_notice_another_tab(northgate
     stale = client.post(address, {"version": 1, "text": "Other."}, headers=HTMX)
     assert stale.status_code == 409
     assert "Clear." in stale.content.decode()
+    assert 'id="verdict"' in stale.content.decode()
     assert client.post(address, {"version": 1, "text": "Other."}).status_code == 409
 
     where = url("note", review_id=review.pk)
