@@ -97,6 +97,12 @@ def shorter_plan(cast: Cast) -> None:
     Record.objects.filter(pk=record.pk).update(answers={**record.answers, "t1-4": "30/09/2027"})
 
 
+def plan_from_before(cast: Cast) -> None:
+    record = next(row for row in Record.objects.all() if "t1-4" in row.answers)
+    made = next(key for key in record.answers if key.startswith("f"))
+    Record.objects.filter(pk=record.pk).update(answers={**record.answers, made: "02/09/2026"})
+
+
 def one_client_alone(cast: Cast) -> None:
     first = PracticeClient.objects.get(number=1)
     PracticeSession.objects.exclude(client=first).update(client=first)
@@ -121,6 +127,12 @@ def one_supervision_less(cast: Cast) -> None:
             "journal-8588-503",
             shorter_plan,
             ["Your development plan must reach 12 months ahead (11 of 12)."],
+        ),
+        (
+            ADVANCED,
+            "journal-8588-503",
+            plan_from_before,
+            ["Your development plan must reach 12 months ahead (0 of 12)."],
         ),
         (ADVANCED, "portfolio-8588-501", one_client_alone, ["1 more client is needed (1 of 2)."]),
         (

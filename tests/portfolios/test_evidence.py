@@ -101,6 +101,28 @@ def test_a_player_may_ask_for_a_range(cast: Cast, draft: Submission, learner: Cl
     assert (beyond.status_code, beyond["Content-Range"]) == (416, "bytes */10")
 
 
+@pytest.mark.parametrize(
+    ("headers", "status", "content", "place"),
+    [
+        ({"Range": "bytes=0-"}, 206, b"0123456789", "bytes 0-9/10"),
+        ({"Range": "bytes=-1"}, 206, b"9", "bytes 9-9/10"),
+        ({"Range": "bytes=-99"}, 206, b"0123456789", "bytes 0-9/10"),
+        ({"Range": "bytes=8-99"}, 206, b"89", "bytes 8-9/10"),
+        ({"Range": "bytes=9-9"}, 206, b"9", "bytes 9-9/10"),
+        ({"Range": "bytes=0-1,4-5"}, 200, b"0123456789", ""),
+        ({"Range": "bytes=2-4", "If-Range": '"an earlier one"'}, 200, b"0123456789", ""),
+    ],
+)
+def test_every_range_answers_the_bytes_that_it_says(
+    cast: Cast, draft: Submission, learner: Client, headers: Any, status: int, content: bytes, place: str
+) -> None:
+    answer = learner.get(url(cast, keep(cast, draft, "a.txt", b"0123456789")), headers=headers)
+    assert (answer.status_code, body(answer)) == (status, content)
+    assert answer.get("Content-Range", "") == place
+    assert answer["Content-Length"] == str(len(content))
+    assert answer["Content-Security-Policy"] == "sandbox; default-src 'none'"
+
+
 def test_ranges_that_are_not_there() -> None:
     for header in ("bytes=10-", "bytes=5-4", "bytes=99999999999-", "bytes=-0"):
         with pytest.raises(RangeNotThere):

@@ -107,6 +107,39 @@ def test_cut_at_any_byte_it_carries_on(cast: Cast, draft: Submission, cuts: list
             assert stored.read() == FILM
 
 
+class CutOff(BytesIO):
+    """A connection that ends before everything has come that was announced."""
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        block = super().read(size)
+        if not block:
+            raise OSError("the connection was cut")
+        return block
+
+
+@examples(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(cuts=st.lists(st.integers(0, len(FILM) - 1), max_size=4, unique=True).map(sorted))
+def test_a_connection_cut_at_any_byte_loses_nothing_that_has_come(
+    cast: Cast, draft: Submission, learner: Client, cuts: list[int]
+) -> None:
+    location, at_byte = begin(learner, uploads(cast, draft))["Location"], 0
+    for cut in cuts:
+        piece: dict[str, Any] = {"wsgi.input": CutOff(FILM[at_byte:cut])}
+        learner.generic(
+            "PATCH",
+            location,
+            FILM[at_byte:],
+            "application/offset+octet-stream",
+            headers={**TUS, "Upload-Offset": str(at_byte)},
+            **piece,
+        )
+        at_byte = int(learner.head(location)["Upload-Offset"])
+        assert at_byte == cut
+    assert send(learner, location, at_byte, FILM[at_byte:])["Upload-Offset"] == str(len(FILM))
+    with centre_scope(cast.centre.pk), default_storage.open(kept(cast)[-1].storage_key) as stored:
+        assert stored.read() == FILM
+
+
 def test_a_piece_from_the_wrong_place_is_a_conflict(cast: Cast, draft: Submission, learner: Client) -> None:
     url = begin(learner, uploads(cast, draft))["Location"]
     send(learner, url, 0, FILM[:500])
