@@ -82,9 +82,31 @@ def records_of(content: Mapping[str, Any], *, only: Collection[str], but: Collec
 
 
 def page_of_record(page: Mapping[str, Any]) -> Entry:
-    """Return what was written on one record, box by box."""
+    """Return what was written on one record, box by box, with who else wrote there and who signed it."""
     copy = f", copy {page['number']}" if page["number"] else ""
-    return entry(f"{page['title']}{copy}", words=[(line["label"], line["text"]) for line in page["lines"]])
+    authors = {line.get("by", "") for line in page["lines"]}
+    author = authors.pop() if len(authors) == 1 else ""
+    words = [
+        (line["label"] if author or "by" not in line else _by_others(line), line["text"])
+        for line in page["lines"]
+    ]
+    signed = [
+        (
+            f"Signed by {row['who']}",
+            f"{row['meaning']}\n{row['at']}. {row['method']}.\nFingerprint of what it signs: {row['sha256']}",
+        )
+        for row in page.get("signatures", ())
+    ]
+    papers = [
+        ("Signed on paper", f"{row['label']}\nFingerprint of the file: {row['sha256']}")
+        for row in page.get("papers", ())
+    ]
+    notes = [f"Written by {author}."] if author else []
+    return entry(f"{page['title']}{copy}", notes=notes, words=[*words, *signed, *papers])
+
+
+def _by_others(line: Mapping[str, str]) -> str:
+    return f"{line['label']} (written by {line['by']})"
 
 
 def template_of(page: Mapping[str, Any]) -> str:

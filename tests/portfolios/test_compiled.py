@@ -22,11 +22,12 @@ from lib.ids import new_id
 from portfolios import actions, tasks
 from portfolios.actions import compiled
 from portfolios.actions.compiled import CLEAR, COMPILE, draw_portfolio
-from portfolios.models import Compilation, Evidence, Submission
+from portfolios.models import Compilation, Evidence, GuestSignature, Submission
 from portfolios.rules.locators import parse_locator
 from tests.makers import submit, take
 from tests.portfolios.practice import Practice
 from tests.portfolios.samples import at, pdf, signed_in
+from tests.portfolios.test_guests import feedback_of_a_client
 
 pytestmark = pytest.mark.django_db
 FAILED = {"state": "FAILED", "problem": "Broken."}
@@ -249,6 +250,21 @@ def test_what_cannot_be_made_says_so_and_is_made_when_asked_again(
     assert not Wakeup.objects.filter(task=COMPILE).exists()
     assert practice.client.get(at(practice.cast, "compiled_pdf", submitted)).status_code == 404
     assert made(practice, submitted).state == "READY"
+
+
+def test_a_page_that_others_wrote_on_and_signed_says_who(practice: Practice, draft: Submission) -> None:
+    feedback_of_a_client(practice)
+    made(practice, draft)
+    page = practice.client.get(at(practice.cast, "compiled", draft)).content.decode()
+    with centre_scope(practice.cast.centre.pk):
+        signature = GuestSignature.objects.get()
+    printed = " ".join(" ".join(pages_of(content_of(practice, draft))).split())
+    for text in (page, printed):
+        assert "Signed by Client 1" in text
+        assert signature.meaning in text
+        assert signature.method in text
+        assert "Written by Client 1." in text
+    assert signature.sha256 in "".join(printed.split())
 
 
 def rewritten(practice: Practice, draft: Submission, words: str) -> Compilation:

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.core.files.storage import default_storage
 from django.db import DatabaseError, connection, transaction
+from django.template.loader import render_to_string
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -17,7 +18,7 @@ from lib.canonical import fingerprint
 from portfolios.actions import claim_criteria, write_observation
 from portfolios.actions.keep import NotForYou, NotToSign
 from portfolios.models import Evidence, Record
-from portfolios.rules.kept import IN_CONFLICT, NOT_STAFF, OWN_WORK
+from portfolios.rules.kept import BY_PASSWORD, IN_CONFLICT, NOT_STAFF, OWN_WORK
 from portfolios.rules.locators import parse_locator
 from portfolios.selectors.compiled import compiled_record
 from portfolios.selectors.forms import Forms
@@ -119,7 +120,8 @@ def test_what_a_witness_signs_is_kept_as_a_piece_and_claimed_and_submitted(pract
         shown = {part.ref: [row.label for row in part.pieces] for part in evidence_pane(submitted)}
         document = str(compiled_record(submitted, at=timezone.now()))
     assert piece.label in shown["2.2"]
-    assert document.count("Signed by Bea Stone, witness") == 1  # in full once, though under two criteria
+    # Once as the piece, though under two criteria, and once on the page among the records.
+    assert document.count("Signed by Bea Stone, witness") == 2
 
 
 def test_a_learner_signs_a_work_product_with_their_password(practice: Practice) -> None:
@@ -303,3 +305,11 @@ def test_lists_take_no_more_queries_for_more_rows(practice: Practice) -> None:
         observe(practice, f3=f"Room {number}")
     assert spent() == before
     assert max(before) <= 20
+
+
+def test_a_frozen_page_says_how_it_was_signed() -> None:
+    signed = {"who": "Priya Shah, assessor", "meaning": "I watched.", "at": "1 Nov 2026, 09:00 UTC"}
+    page = {"title": "Direct observation", "signatures": [{**signed, "method": BY_PASSWORD, "sha256": "0"}]}
+    shown = render_to_string("portfolios/frozen_page.html", {"page": page})
+    assert f"Signed 1 Nov 2026, 09:00 UTC. {BY_PASSWORD}." in shown
+    assert "by a link" not in shown
