@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cached_property, partial
 from itertools import chain
 from typing import Any
@@ -151,8 +151,8 @@ class _Binder:
         return list(dict.fromkeys(page["title"] for page in pages if ref in page.get("criteria", ())))
 
     def _offered_in_words(self, unit_ref: str, row: MatrixRow) -> str:
-        said = [f"{claim.label}, {claim.locator}: {claim.why}" for _, claim in row.claims]
-        said += [f"{piece.label}: offered, no place claimed" for _, piece in row.offered]
+        said = [f"{number} {claim.label}, {claim.locator}: {claim.why}" for number, claim in row.claims]
+        said += [f"{number} {piece.label}: offered, no place claimed" for number, piece in row.offered]
         said += [f"{title}: in the records" for title in self._recorded(unit_ref, row.ref)]
         return "\n".join(said) or "Nothing offered"
 
@@ -161,10 +161,10 @@ class _Binder:
         """Who signed by declaring, and when."""
         if self.is_draft:
             return [("Signature", NOT_YET), ("Date completed", NOT_YET)]
-        by, at = self.submission.submitted_by, localtime(self.submission.submitted_at)
+        by, at = self.submission.submitted_by, localtime(self.submission.submitted_at, UTC)
         return [
             ("Signature", f"{by.name}, by declaring it while signed in"),
-            ("Date completed", f"{at:%-d %b %Y, %H:%M}"),
+            ("Date completed", f"{at:%-d %b %Y, %H:%M} UTC"),
         ]
 
     def _authentication(self, item: Item) -> Entry:

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -265,6 +266,23 @@ def test_a_page_that_others_wrote_on_and_signed_says_who(practice: Practice, dra
         assert signature.method in text
         assert "Written by Client 1." in text
     assert signature.sha256 in "".join(printed.split())
+
+
+def test_the_cover_names_the_learner_and_a_score_stands_beside_its_question(
+    practice: Practice, draft: Submission
+) -> None:
+    record = practice.record("mentee-feedback")
+    practice.client.post(practice.address("record", record_id=record.pk), {"a1": "8", "version": 1})
+    made(practice, draft)
+    pages = pages_of(content_of(practice, draft))
+    cover = f"{practice.registration.learner.name} · {practice.registration.number}"
+    assert cover in pages[0]
+    assert "(1 to 10) 8" in " ".join(" ".join(pages).split())
+
+
+def test_a_matrix_says_at_each_place_in_which_piece_it_is(practice: Practice, draft: Submission) -> None:
+    page = practice.client.get(at(practice.cast, "compiled", draft)).content.decode()
+    assert re.search(r"E\d+ Plan\.pdf, p\. 1: It sets the twelve hours out\.", page)
 
 
 def rewritten(practice: Practice, draft: Submission, words: str) -> Compilation:
