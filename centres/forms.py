@@ -1,6 +1,5 @@
 """Forms of the ground floor: who you are, who is invited, and days as people write them."""
 
-import re
 from datetime import date
 from typing import Any
 
@@ -8,10 +7,10 @@ from django import forms
 
 from centres.permissions import Role
 from lib.addresses import NotAnAddress, canonical_email
+from lib.days import day_in
 from lib.names import NotAName, plain_name
 from lib.visible import has_visible
 
-WRITTEN_DAY = re.compile(r"([0-9]{1,2})[/. -]([0-9]{1,2})[/. -]([0-9]{4})")
 OFFERED_ROLES = [
     (role.value, role.label)
     for role in (Role.TUTOR, Role.ASSESSOR, Role.IQA, Role.LEAD_IQA, Role.ADMINISTRATOR)
@@ -19,7 +18,7 @@ OFFERED_ROLES = [
 
 
 class DayField(forms.Field):
-    """A day written as DD/MM/YYYY; what was typed stays in the field."""
+    """A day written as DD/MM/YYYY, or in its eight digits alone; what was typed stays in the field."""
 
     default_error_messages = {
         "form": "Write the day as DD/MM/YYYY, for example 14/03/2008.",
@@ -37,10 +36,10 @@ class DayField(forms.Field):
         text = str(value or "").strip()
         if not text:
             return None
-        written = WRITTEN_DAY.fullmatch(text)
+        written = day_in(text)
         if written is None:
             raise forms.ValidationError(self.error_messages["form"], code="form")
-        day, month, year = map(int, written.groups())
+        day, month, year = written
         try:
             return date(year, month, day)
         except ValueError:

@@ -9,6 +9,7 @@ from django import forms
 from django.utils.timezone import make_aware
 
 from centres.forms import DayField
+from lib.days import clock_in
 from portfolios.models import Discussion
 from portfolios.rules import DECLARATION, Fault
 from portfolios.rules.guests import DAYS, LONGEST_DAYS, SHORTEST_DAYS, USUAL_DAYS
@@ -94,6 +95,9 @@ class ClaimForm(forms.Form):
             return
         del self.fields["quote"]
         self.fields["first"].label, self.fields["last"].label = PLACES[kind]
+        if kind is LocatorKind.PAGES:
+            for field in (self.fields["first"], self.fields["last"]):
+                field.widget.attrs["inputmode"] = "numeric"
         wanted = "a page number" if kind is LocatorKind.PAGES else "a time like 1:55"
         self.fields["first"].error_messages["required"] = f"Enter {wanted}."
 
@@ -231,6 +235,15 @@ class NumberBox(forms.CharField):
         """Take nothing for none."""
 
 
+class ClockField(forms.TimeField):
+    """A time of day, as it is typed on a keypad that has no colon too."""
+
+    def to_python(self, value: Any) -> time | None:
+        """Return the time that was written. Raises ValidationError."""
+        found: time | None = super().to_python(clock_in(str(value or "")))
+        return found
+
+
 class LengthFields(forms.Form):
     """How long something took, in hours and minutes; anything that is no length is refused as one."""
 
@@ -277,10 +290,10 @@ class SessionForm(LengthFields):
         help_text="DD/MM/YYYY, the day on which it took place.",
         error_messages={"required": "Enter the day of the session."},
     )
-    start = forms.TimeField(
+    start = ClockField(
         label="Start",
-        input_formats=["%H:%M", "%H.%M"],
-        help_text="24-hour time, for example 14:30.",
+        input_formats=["%H:%M"],
+        help_text="24-hour time, for example 14:30 or 1430.",
         widget=forms.TextInput(attrs={"class": "w-mark", "inputmode": "numeric", "autocomplete": "off"}),
         error_messages={
             "required": "Enter when it began, for example 14:30.",

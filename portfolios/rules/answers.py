@@ -1,9 +1,9 @@
 """What was written into the boxes of a record: checked, told apart from nothing, and counted."""
 
-import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 
+from lib.days import day_in
 from lib.visible import has_visible
 from portfolios.rules.lengths import whole_months
 from portfolios.rules.sessions import before_registration
@@ -13,7 +13,6 @@ MAX_BOX_CHARACTERS = 20_000
 TOO_LONG = f"This is longer than {MAX_BOX_CHARACTERS:,} characters. Split it, or add the rest as evidence."
 NO_DATE = "Write the day as DD/MM/YYYY, for example 14/03/2026."
 
-WRITTEN_DAY = re.compile(r"([0-9]{1,2})[/. -]([0-9]{1,2})[/. -]([0-9]{4})")
 
 Answers = Mapping[str, str]
 
@@ -80,11 +79,12 @@ def parse_day(text: str) -> date | None:
     >>> parse_day("14/03/2026"), parse_day("next week")
     (datetime.date(2026, 3, 14), None)
     """
-    found = WRITTEN_DAY.fullmatch(text.strip())
+    found = day_in(text)
     if found is None:
         return None
+    day, month, year = found
     try:
-        return date(int(found[3]), int(found[2]), int(found[1]))
+        return date(year, month, day)
     except ValueError:
         return None
 

@@ -22,6 +22,7 @@ from portfolios.selectors.attempt import ToMend
 from portfolios.selectors.submitted import submitted_with
 from portfolios.selectors.unit import UnitPage, Work, unit_of, unit_page
 from qualifications.models import Registration, Unit
+from qualifications.rules import has_lapsed
 
 SESSIONS = {Counted.HOURS, Counted.CLIENTS}
 SUPERVISION = {Counted.SUPERVISION_HOURS, Counted.SUPERVISION_SESSIONS}
@@ -84,10 +85,16 @@ class UnitView(UnitRoom):
                 for row in page.removed
             ],
             "submitted": submitted_with(registration, unit),
+            "has_lapsed": self._says_lapsed(page),
             "exception_title": ordinal(page.next_client) if page.next_client else "",
             "form": ExceptionForm(),
         }
         return render(request, "portfolios/unit.html", context)
+
+    def _says_lapsed(self, page: UnitPage) -> bool:
+        """Whether the registration is over and no attempt that lacks it says so among what is missing."""
+        has_ended = has_lapsed(today=localdate(self.at), expires_on=page.registration.expires_on)
+        return has_ended and all(row.kind is not Lack.REGISTRATION for row in page.missing)
 
     def _mend(self, page: UnitPage, row: ToMend) -> Mend:
         """Return a missing thing with the way to mend it; what the learner cannot mend has none."""

@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django.utils.timezone import localdate, localtime
 
 from centres.models import Centre, Event
 from centres.scoping import centre_scope
@@ -22,7 +23,7 @@ from portfolios.models import (
     RecordRevision,
     SupervisionSession,
 )
-from qualifications.models import Unit
+from qualifications.models import Registration, Unit
 from tests.makers import COACHING
 from tests.portfolios.practice import HTMX, Practice
 from tests.portfolios.samples import signed_in
@@ -60,6 +61,14 @@ def test_feedback_that_was_given_is_none_that_was_received(practice: Practice) -
     received = practice.address("record", record_id=log.pk)
     practice.client.post(received, {"q4": "That the silence helped.", "version": "1"})
     assert "without feedback" not in practice.page()
+
+
+def test_a_keypad_without_stroke_or_colon_writes_a_day_and_a_time(practice: Practice) -> None:
+    day = practice.registered_on + timedelta(days=9)
+    practice.added(date=f"{day:%d%m%Y}", start="0915")
+    practice.added(date=f"{day:%d%m%Y}", start="1130")
+    starts = [localtime(row.starts_at) for row in practice.rows(PracticeSession)]
+    assert [f"{row:%d/%m/%Y %H:%M}" for row in starts] == [f"{day:%d/%m/%Y} 09:15", f"{day:%d/%m/%Y} 11:30"]
 
 
 @pytest.mark.parametrize(
@@ -473,3 +482,13 @@ def test_a_form_sent_in_place_is_told_where_its_page_goes(practice: Practice) ->
     practice.client.logout()
     again = practice.client.post(practice.address("add_session"), practice.facts(), HTTP_X_IN_PLACE="1")
     assert again.status_code == 401
+
+
+def test_a_unit_says_once_that_its_registration_is_over(practice: Practice) -> None:
+    ended = "Your registration ended on "
+    assert ended not in practice.page()
+    with centre_scope(practice.cast.centre.pk):
+        Registration.objects.filter(pk=practice.registration.pk).update(
+            expires_on=localdate() - timedelta(days=1)
+        )
+    assert practice.page().count(ended) == 1
