@@ -74,12 +74,12 @@ def what_a_discussion_needs() -> list[str]:
     return list((body or {}).get("requirements", []))
 
 
-def counters_of(discussion: Discussion) -> list[str]:
-    """Return the times claimed in a recording as the sheet counts them, in their order."""
+def counters_of(discussion: Discussion) -> list[tuple[UUID, str]]:
+    """Return the claims on times of a recording, each as the sheet counts it, in their order."""
     rows = Claim.objects.filter(
         evidence=discussion.evidence_id, kind=LocatorKind.TIME.value, removed_at__isnull=True
     ).order_by("first", "unit_ref", "criterion_ref")
-    return [f"{counter(row.first)}: {row.unit_ref} AC {row.criterion_ref}" for row in rows]
+    return [(row.pk, f"{counter(row.first)}: {row.unit_ref} AC {row.criterion_ref}") for row in rows]
 
 
 def was_confirmed(discussion: Discussion) -> bool:

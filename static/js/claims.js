@@ -94,8 +94,16 @@ const timeKeys = {
   ".": () => { const player = media(); if (player) player.currentTime += STEP; },
 };
 
+// An address that names a claim opens it at its place
+function openNamed() {
+  const chip = location.hash.startsWith("#claimed-") && document.getElementById(location.hash.slice(1))?.querySelector("[data-open-at]");
+  if (chip) openAt(chip);
+}
+
 export function startClaims(tools) {
   ({ speak, showPaneOf } = tools);
+  openNamed();
+  addEventListener("hashchange", openNamed);
   // A piece that is shown already is not asked for again
   document.addEventListener("click", (event) => {
     const chip = event.target.closest("[data-open-at]");

@@ -8,11 +8,19 @@ from playwright.sync_api import expect
 from centres.models import Centre
 from centres.scoping import centre_scope
 from portfolios import actions
-from tests.makers import AT, MENTORING, PASSWORD, Cast, start, submit, take
+from portfolios.models import Claim
+from tests.makers import AT, MENTORING, PASSWORD, Cast, decide, passing, sign, start, submit, take
 from tests.portfolios.samples import MINUTE
+from tests.quality_assurance.people import opened
 
 NOW = "document.querySelector('audio').currentTime"
 PLAYS = "!document.querySelector('audio').paused"
+
+
+def claim_of(cast: Cast) -> Any:
+    """Return the key of the one claim that there is."""
+    with centre_scope(cast.centre.pk):
+        return Claim.objects.get().pk
 
 
 def test_a_time_is_claimed_while_listening_and_opened_at_its_second(visitor: Any) -> None:
@@ -49,6 +57,10 @@ def test_a_time_is_claimed_while_listening_and_opened_at_its_second(visitor: Any
     expect(page.locator("#claims")).to_contain_text("1:55–2:00")
     assert page.evaluate(PLAYS)
 
+    page.goto(f"{page.url}#claimed-{claim_of(cast)}")
+    page.reload()
+    page.wait_for_function(f"() => {NOW} >= 115 && {NOW} < 121")
+
     judgement = take(cast, submit(cast, draft))
     desk = assessor.sign_in(cast.assessor.user.email, PASSWORD)
     desk.goto(f"{assessor.site}/c/northgate/marking/{judgement.pk}/")
@@ -57,10 +69,21 @@ def test_a_time_is_claimed_while_listening_and_opened_at_its_second(visitor: Any
     desk.keyboard.press("e")
     expect(desk.locator("#say")).to_have_text("Talk at 1 minute 55")
     expect(item).to_be_focused()
-    desk.wait_for_function(f"{NOW} >= 115 && {NOW} < 121")
+    desk.wait_for_function(f"() => {NOW} >= 115 && {NOW} < 121")
     desk.keyboard.press("]")
-    desk.wait_for_function(f"{NOW} >= 115 && {NOW} < 121")
+    desk.wait_for_function(f"() => {NOW} >= 115 && {NOW} < 121")
     expect(desk.locator("html[data-busy]")).to_have_count(0)
+
+    decide(judgement, passing(judgement))
+    sign(judgement)
+    review = opened(cast, judgement)
+    iqa = visitor()
+    board = iqa.sign_in(cast.iqa.user.email, PASSWORD)
+    iqa.go(f"/c/northgate/quality/reviews/{review.pk}/")
+    board.locator("#ac-2-1").focus()
+    board.keyboard.press("e")
+    expect(board.locator("#say")).to_have_text("Talk at 1 minute 55")
+    board.wait_for_function(f"() => {NOW} >= 115 && {NOW} < 121")
 
 
 def test_many_criteria_are_claimed_by_keyboard_without_losing_the_place(visitor: Any) -> None:
