@@ -86,6 +86,7 @@ class PiecePage(CentreView):
         standing = [as_seen(row) for row in claims if row.removed_at is None]
         asked_for = [self.request.GET.get("for", "")]
         chosen = set(self.request.POST.getlist("criteria") if form.is_bound else asked_for)
+        kept = Record.objects.filter(evidence=evidence).first()
         units = units_of(evidence.registration)
         covered = covered_in([evidence.registration], {unit.ref for unit in units})
         return {
@@ -99,22 +100,23 @@ class PiecePage(CentreView):
                 for unit in units
             ],
             "covered": {f"{unit} {ref}" for _, unit, ref in covered},
-            "open_units": self._open_units(evidence, chosen) or {unit.ref for unit in units[:1]},
+            "open_units": self._open_units(evidence, chosen, kept) or {unit.ref for unit in units[:1]},
             "chosen": chosen,
             "form": form,
             "extent": extent_of(evidence),
-            "kept_from": Record.objects.filter(evidence=evidence).first(),
+            "kept_from": kept,
             "is_timed": form.kind is LocatorKind.TIME,
             "has_errors": bool(form.errors),
             **more,
         }
 
-    def _open_units(self, evidence: Evidence, chosen: set[str]) -> set[str]:
-        """Return the units to show unfolded: those chosen, or else those the piece is offered for."""
+    def _open_units(self, evidence: Evidence, chosen: set[str], kept: Record | None) -> set[str]:
+        """Return the units to show unfolded: those chosen, or else those the piece is offered or kept for."""
         if named := {value.partition(" ")[0] for value in chosen if value}:
             return named
         unit = "submission__assessment__assessment_units__unit__ref"
-        return set(Offer.objects.filter(evidence=evidence).values_list(unit, flat=True))
+        offered = set(Offer.objects.filter(evidence=evidence).values_list(unit, flat=True))
+        return offered | ({kept.unit_ref} if kept else set())
 
 
 class ClaimsView(PiecePage):
