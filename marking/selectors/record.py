@@ -30,9 +30,8 @@ def judgement_record(
     Parts carried over name who decided them and when. ``looked_at`` is an IQA's note of what they saw.
     """
     origins = origins_of(rows)
-    submission = judgement.submission
+    submission, assessment = judgement.submission, judgement.assessment
     registration = submission.registration
-    assessment = judgement.assessment
     return {
         "format": "countersign.judgement/1",
         "rule_version": RULE_VERSION,

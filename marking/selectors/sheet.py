@@ -51,7 +51,6 @@ def sheet_record(
     by_assessor = {row.part_ref: row for row in judgement_lines(assessor)}
     by_iqa = {row.part_ref: row for row in judgement_lines(iqa)} if iqa else {}
     final = as_lines(final_lines(submission))
-    minimum = submission.assessment.total_min
     return {
         "format": "countersign.result-sheet/1",
         "code": code,
@@ -67,7 +66,7 @@ def sheet_record(
         "final": {
             "outcome": release.outcome,
             "total": release.total,
-            "referred": referred_refs(final, overall_minimum=minimum),
+            "referred": referred_refs(final, overall_minimum=submission.assessment.total_min),
         },
         "release": {
             "basis": release.basis,

@@ -47,10 +47,7 @@ def record_deviation(
     by: Membership,
     at: datetime,
 ) -> ApprovedDeviation:
-    """Record what was approved before the work, with its letter, which is checked.
-
-    Raises OwnProgramme, SessionRefused.
-    """
+    """Record an approval with its checked letter, before the work. Raises OwnProgramme, SessionRefused."""
     kept = _checked(letter, name)
     registration = locked_to_keep(registration.pk, by)
     _check(registration, assessment_id, approved_on, at=at)

@@ -81,7 +81,6 @@ def offer_file(
     """Keep a file and offer it under a part, in quarantine until it is checked.
 
     What its structure shows is refused at once. ``announced`` are the bytes that room was made for already.
-
     Raises FileRefused, NotADraft, NoSuchPart, PartFull, NoRoom.
     """
     # Before anything is locked, since a large file takes its time.
@@ -91,7 +90,7 @@ def offer_file(
     submission = open_draft(submission, part_ref)
     check_files(submission, part_ref)
     check_room(submission.registration_id, size - announced)
-    is_waiting = not settings.UPLOAD_SCAN_IS_LEFT_OUT
+    state = Evidence.State.CLEAN if settings.UPLOAD_SCAN_IS_LEFT_OUT else Evidence.State.QUARANTINED
     evidence: Evidence = Evidence.objects.create(
         registration_id=submission.registration_id,
         kind=Evidence.Kind.FILE,
@@ -100,16 +99,20 @@ def offer_file(
         size=size,
         sha256=sha256,
         storage_key=_kept(submission.centre_id, file, pages),
-        state=Evidence.State.QUARANTINED if is_waiting else Evidence.State.CLEAN,
+        state=state,
         added_at=at,
         added_by=by,
         saved_at=at,
     )
-    if is_waiting:
+    _look_at(evidence, at=at)
+    return _offer(submission, evidence, part_ref, by=by, at=at)
+
+
+def _look_at(evidence: Evidence, *, at: datetime) -> None:
+    if evidence.state == Evidence.State.QUARANTINED:
         wake(CHECK, evidence.pk, at=at)
     else:
         draw_later(evidence, at=at)
-    return _offer(submission, evidence, part_ref, by=by, at=at)
 
 
 def draw_later(evidence: Evidence, *, at: datetime) -> None:

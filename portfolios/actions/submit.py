@@ -64,7 +64,6 @@ def submit_attempt(
     """Submit and freeze an attempt, so that assessors mark exactly what the learner declared.
 
     ``seen_sha256`` is the manifest's fingerprint that the page showed.
-
     Raises NotReady, EvidenceChanged, NotNow.
     """
     submission = Submission.locked(submission.pk)
