@@ -145,9 +145,9 @@ UPLOAD_QUOTA_BYTES = 5 * 1024**3  # of one registration
 UPLOAD_SECONDS = 7 * 24 * 60 * 60  # that a file may be on its way
 UPLOADS_AT_ONCE = 40
 
-# The scanner of uploads: clamd's socket, or host:port. Without one files wait, unless it is left out.
-# Its program, which draws the pages of documents; without it their text is shown.
+# LibreOffice's program draws the pages of documents; without it their text is shown.
 LIBREOFFICE = os.environ.get("LIBREOFFICE", shutil.which("soffice") or "")
+# The scanner of uploads: clamd's socket, or host:port. Without one files wait, unless it is left out.
 CLAMD_ADDRESS = os.environ.get("CLAMD_ADDRESS", "")
 UPLOAD_SCAN_IS_LEFT_OUT = False
 

@@ -113,7 +113,8 @@ class GuestView(View):
 
     def _posted(self, request: HttpRequest, link: GuestLink, form: Form) -> HttpResponse:
         typed = _typed(request, link, form)
-        if request.POST.get("act") == "sign":
+        # A save that is on its way when the button is pressed names the button too; it signs nothing.
+        if request.POST.get("act") == "sign" and not request.htmx:  # type: ignore[attr-defined]
             return self._signed(request, link, form, typed)
         wait = SAVES.wait(link.token_digest)
         if wait:

@@ -82,6 +82,17 @@ def sign(guest: Client, path: str, **typed: str) -> Any:
     return guest.post(path, {"act": "sign", "seen": seen(guest, path), "name": "Bea Stone", **typed})
 
 
+def test_a_save_on_its_way_signs_nothing_though_it_names_the_button(practice: Practice) -> None:
+    path = link_of(ask(practice, feedback(practice)))
+    guest = Client()
+    saved = guest.post(
+        path, {"act": "sign", "seen": seen(guest, path), "name": "Bea Stone", **ratings()}, headers=HTMX
+    )
+    assert saved.status_code == 204
+    assert rows(practice, GuestSignature) == []
+    assert b"Thank you, it is signed" in sign(guest, path, **ratings()).content
+
+
 def rows(practice: Practice, model: Any) -> list[Any]:
     with centre_scope(practice.cast.centre.pk):
         return list(model.objects.order_by("id"))
