@@ -86,7 +86,7 @@ def test_a_save_on_its_way_signs_nothing_though_it_names_the_button(practice: Pr
     path = link_of(ask(practice, feedback(practice)))
     guest = Client()
     saved = guest.post(
-        path, {"act": "sign", "seen": seen(guest, path), "name": "Bea Stone", **ratings()}, headers=HTMX
+        path, {"act": "sign", "seen": seen(guest, path), "name": "Bea Stone", **ratings()}, **HTMX
     )
     assert saved.status_code == 204
     assert rows(practice, GuestSignature) == []
